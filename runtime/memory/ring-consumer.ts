@@ -1,0 +1,115 @@
+import { assert } from '../base/assert.js';
+import { align8 } from '../base/bits.js';
+import { HEADER_LENGTH, kindIndex, kindOf, lengthIndex, RecordKind } from './record-descriptor.js';
+import { Region } from './region.js';
+import {
+  DATA_OFFSET,
+  HEAD_OFFSET,
+  ROOM_WANTED_OFFSET,
+  ringLength,
+  TAIL_OFFSET,
+} from './ring-buffer-descriptor.js';
+
+/** What {@link RingConsumer.next} answers when all that was seen has been read. */
+export const END_OF_RECORDS = -1;
+
+/**
+ * The reading end of a one-to-one ring. `look` takes note of what is published, `next` walks over
+ * the records up to there, `release` gives their room back to the producer.
+ *
+ * @thread owner: exactly one thread holds the consumer of a ring
+ */
+export class RingConsumer {
+  readonly region: Region;
+  readonly capacityBytes: number;
+  readonly #positions: Int32Array;
+  /** Position of the next record to read. */
+  #head: number;
+  /** Head as the producer can see it. */
+  #released: number;
+  /** The tail as `look` saw it. */
+  #seen: number;
+
+  /** Takes up the ring where its head stands: a new consumer carries on after a former one. */
+  constructor(memory: SharedArrayBuffer | ArrayBuffer, byteOffset: number, capacityBytes: number) {
+    assert(
+      byteOffset + ringLength(capacityBytes) <= memory.byteLength,
+      () => `ring of ${capacityBytes} bytes at ${byteOffset} exceeds ${memory.byteLength}`,
+    );
+    this.region = new Region(memory, byteOffset + DATA_OFFSET, capacityBytes);
+    this.capacityBytes = capacityBytes;
+    this.#positions = new Int32Array(memory, byteOffset, DATA_OFFSET >> 2);
+    this.#head = Atomics.load(this.#positions, HEAD_OFFSET >> 2);
+    this.#released = this.#head;
+    this.#seen = this.#head;
+  }
+
+  /** Takes note of what is published now. @returns true when there is something to read */
+  look(): boolean {
+    this.#seen = Atomics.load(this.#positions, TAIL_OFFSET >> 2);
+    return this.#seen !== this.#head;
+  }
+
+  /** True when something is left of what the last `look` saw. */
+  get pending(): boolean {
+    return this.#seen !== this.#head;
+  }
+
+  /**
+   * Steps to the next record, padding skipped.
+   * @returns its offset in `region`, valid until `release`, or {@link END_OF_RECORDS}
+   * @throws {RingDamagedError} when the bytes are not a record: what follows cannot be found either
+   */
+  next(): number {
+    while (this.#head !== this.#seen) {
+      const offset = this.#head & (this.capacityBytes - 1);
+      const length = this.region.i32[lengthIndex(offset)]!;
+      // Bounded before it is rounded up: rounding a length near 2^31 would turn it negative.
+      const limit = Math.min((this.#seen - this.#head) >>> 0, this.capacityBytes - offset);
+      if (length < 8 || length > limit) throw new RingDamagedError(offset, length);
+      const span = align8(length);
+      if (span > limit) throw new RingDamagedError(offset, length);
+      this.#head = (this.#head + span) | 0;
+      if (kindOf(this.region.i32[kindIndex(offset)]!) !== RecordKind.PADDING) {
+        if (length < HEADER_LENGTH) throw new RingDamagedError(offset, length);
+        return offset;
+      }
+    }
+    return END_OF_RECORDS;
+  }
+
+  /**
+   * Skips everything that is published: the way out of a damaged ring. The next `release` gives its
+   * room back, as it does for records that were read, and says whether the producer waits for it.
+   * @returns the bytes skipped, those of records read before not counted
+   */
+  discard(): number {
+    const seen = Atomics.load(this.#positions, TAIL_OFFSET >> 2);
+    const bytes = (seen - this.#head) >>> 0;
+    this.#head = seen;
+    this.#seen = seen;
+    return bytes;
+  }
+
+  /**
+   * Gives the room of all records read so far back to the producer.
+   * @returns true when the producer waits for room: ring its doorbell
+   */
+  release(): boolean {
+    if (this.#head === this.#released) return false;
+    this.#released = this.#head;
+    Atomics.store(this.#positions, HEAD_OFFSET >> 2, this.#head);
+    if (Atomics.load(this.#positions, ROOM_WANTED_OFFSET >> 2) === 0) return false;
+    Atomics.store(this.#positions, ROOM_WANTED_OFFSET >> 2, 0);
+    return true;
+  }
+}
+
+/** The length word of a record makes no sense: memory was overwritten. */
+export class RingDamagedError extends Error {
+  override readonly name = 'RingDamagedError';
+
+  constructor(offset: number, length: number) {
+    super(`record at offset ${offset} claims ${length} bytes`);
+  }
+}

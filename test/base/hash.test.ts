@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import t from 'tap';
+import { hash32 } from '../../runtime/base/hash.js';
+
+t.test('known texts keep their hash for ever, because placements depend on it', async (t) => {
+  t.same(
+    ['', 'a', 'b', 'troupe', 'ä', '🎭', 'cart-1', 'cart-2'].map(hash32),
+    [2872998923, 444641715, 2193908274, 3926624812, 2618739704, 3111500764, 1543145033, 2015109407],
+  );
+});
+
+t.test('a hash is an unsigned 32-bit integer and depends on the text alone', async () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const hash = hash32(text);
+      assert.ok(Number.isInteger(hash) && hash >= 0 && hash < 2 ** 32);
+      assert.equal(hash32([...text].join('')), hash);
+    }),
+  );
+});
+
+t.test('numbered names spread evenly over a few places', async (t) => {
+  for (const places of [2, 3, 7, 8]) {
+    const counts = new Array<number>(places).fill(0);
+    for (let i = 0; i < 10_000; i++) counts[hash32(`/user/cart-${i}`) % places]!++;
+    const fair = 10_000 / places;
+    for (const count of counts) t.ok(Math.abs(count - fair) < 0.1 * fair, `${count} of ${fair}`);
+  }
+});
