@@ -1,0 +1,121 @@
+import { inspect } from 'node:util';
+import { type Address, addressKey, sameAddress } from './address.js';
+import type { AskOptions, Host, LocalTarget, TellOptions } from './host.js';
+import type { Message, Of, ReplyOf, Requests, Tells } from './protocol.js';
+
+declare const protocol: unique symbol;
+
+/** A reference of any protocol: to be compared, watched, stopped; nothing can be sent through it. */
+export interface AnyRef extends Address {
+  readonly path: string | undefined;
+  readonly id: string;
+  equals(other: Address): boolean;
+}
+
+/**
+ * The address of an actor and the only way to reach it: a small value that may be put into any message,
+ * kept, compared with `equals`, used as a key through `id`, and logged. It means the same actor on
+ * every thread, over restarts and after the death of the actor's thread.
+ *
+ * @typeParam M the protocol of the actor, a union discriminated by `type`. Contravariant: who takes more
+ *   may stand for one that takes less. So methods know the protocol through `this`, not through `M`,
+ *   whose conditional types would make it invariant.
+ * @thread any thread of the system, each through its own copy
+ */
+export class ActorRef<in M extends Message> implements AnyRef {
+  declare readonly [protocol]: (message: M) => void;
+  readonly thread: number;
+  readonly creator: number;
+  readonly slot: number;
+  readonly generation: number;
+  /** Place in the tree, such as `/user/shop/cart`; known for named actors and on the home thread. */
+  readonly path: string | undefined;
+  readonly #host: Host;
+  /** The actor itself when it lives on this thread; stays set after its death, when it only refuses. */
+  #target: LocalTarget | null = null;
+
+  /** @internal references come from `spawn` and from messages */
+  constructor(host: Host, address: Address, path: string | undefined) {
+    this.#host = host;
+    this.thread = address.thread;
+    this.creator = address.creator;
+    this.slot = address.slot;
+    this.generation = address.generation;
+    this.path = path;
+  }
+
+  /**
+   * Sends a message: at most once, in order with everything else this sender sends to this actor.
+   * Never blocks and never throws because of the receiver.
+   * @returns false when it is certain already that the message will not be handled: it has become a
+   *   dead letter with a reason. True promises nothing: the actor may stop before it gets there.
+   * @throws {TroupeError} ERR_NOT_SENDABLE, ERR_TOO_LARGE: the message cannot leave this thread;
+   *   ERR_MAILBOX_FULL: only where the receiver's overflow policy is `fail` and it lives on this thread
+   */
+  tell<N extends Message>(this: ActorRef<N>, message: Tells<N>, options?: TellOptions): boolean {
+    const target = this.#target;
+    if (target !== null) return target.tell(message);
+    return this.#host.tell(this as unknown as ActorRef<Message>, message, options);
+  }
+
+  /**
+   * Sends a request and resolves with its reply. What the handler throws rejects it, with class, code
+   * and cause kept.
+   * @throws {TroupeError} ERR_ASK_TIMEOUT with the target's state, ERR_ASK_ABORTED, ERR_ASK_CYCLE,
+   *   ERR_NO_SUCH_ACTOR, ERR_UNHANDLED, ERR_MAILBOX_FULL, ERR_STOPPED, ERR_NOT_SENDABLE, all as rejections
+   */
+  ask<N extends Message, const Q extends Requests<N>>(
+    this: ActorRef<N>,
+    message: Q,
+    options?: AskOptions,
+  ): Promise<ReplyOf<Of<Requests<N> & Message, Q['type']>>> {
+    return this.#host.ask(this as unknown as ActorRef<Message>, message, options) as never;
+  }
+
+  /**
+   * Sends a message and resolves when it lies in the receiver's mailbox; waits there for room when the
+   * mailbox is full and its policy is `wait`. This is the backpressure of a fast sender; a `tell`
+   * in between is not held back, and can be refused by a full mailbox. After a timeout or an abort the message
+   * may still be delivered.
+   * @throws {TroupeError} ERR_MAILBOX_FULL, ERR_NO_SUCH_ACTOR, ERR_ASK_TIMEOUT, ERR_ASK_ABORTED, as rejections
+   */
+  send<N extends Message>(
+    this: ActorRef<N>,
+    message: Tells<N>,
+    options?: AskOptions,
+  ): Promise<void> {
+    return this.#host.send(this as unknown as ActorRef<Message>, message, options);
+  }
+
+  /** The address as a string, equal exactly for equal references: for keys of maps. */
+  get id(): string {
+    return addressKey(this);
+  }
+
+  equals(other: Address): boolean {
+    return sameAddress(this, other);
+  }
+
+  /** `troupe://SYSTEM/PATH#ID`, or without a path where it is not known. */
+  toString(): string {
+    return `troupe://${this.#host.systemName}${this.path ?? '/'}#${this.id}`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [inspect.custom](): string {
+    return `ActorRef(${this.toString()})`;
+  }
+
+  /** @internal the host that this copy of the reference sends through */
+  static hostOf(ref: AnyRef): Host | undefined {
+    return ref instanceof ActorRef ? ref.#host : undefined;
+  }
+
+  /** @internal joins a reference to the actor on this thread */
+  static bind(ref: ActorRef<Message>, target: LocalTarget | null): void {
+    ref.#target = target;
+  }
+}

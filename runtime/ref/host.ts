@@ -1,0 +1,36 @@
+import type { Transferable } from 'node:worker_threads';
+import type { ActorRef } from './actor-ref.js';
+import type { Message } from './protocol.js';
+
+/** How one message is sent. */
+export interface TellOptions {
+  /**
+   * ArrayBuffers, MessagePorts and the like that change hands instead of being copied, as in
+   * `postMessage`. Ignored between actors of one thread, where everything is passed by reference.
+   */
+  readonly transfer?: readonly Transferable[];
+}
+
+/** How one question is asked. */
+export interface AskOptions extends TellOptions {
+  /** Milliseconds until the asker gives up, more than 0. Default: `askTimeoutMs` of the system. */
+  readonly timeoutMs?: number;
+  /** Gives up early; the promise rejects with `ERR_ASK_ABORTED`. */
+  readonly signal?: AbortSignal;
+}
+
+/** An actor of this thread, seen from its reference: the short way into its mailbox. */
+export interface LocalTarget {
+  /** @returns false when the message became a dead letter at once */
+  tell(message: unknown): boolean;
+}
+
+/**
+ * The one way down from a reference to the thread that carries its messages. `worker/` implements it.
+ */
+export interface Host {
+  readonly systemName: string;
+  tell(ref: ActorRef<Message>, message: unknown, options: TellOptions | undefined): boolean;
+  ask(ref: ActorRef<Message>, message: unknown, options: AskOptions | undefined): Promise<unknown>;
+  send(ref: ActorRef<Message>, message: unknown, options: AskOptions | undefined): Promise<void>;
+}
