@@ -1,0 +1,229 @@
+import { asError } from '../base/errors.js';
+import { CounterIndex } from '../memory/counters.js';
+import { AskEnvelope } from '../ref/envelope.js';
+import type { ActorCell } from './actor-cell.js';
+import { ActorContext } from './actor-context.js';
+import { contextOver, turnVoided } from './cell-errors.js';
+import { type ExitReason, failed, isAbnormal, KILLED } from './exit-reason.js';
+import { Hand } from './hand.js';
+import { CellStatus, nextStatus } from './lifecycle.js';
+import { wantsRestart } from './restart-type.js';
+import type { SendWaiter } from './send-waiter.js';
+import type { Signal } from './signals.js';
+import { isThenable } from './thenable.js';
+
+/** The end of an incarnation while it is under way. */
+export interface Ending {
+  /** The first reason stands, unless a kill ends the end. */
+  reason: ExitReason;
+  /** Terminate for good, or stay suspended for a verdict. A stop that follows a halt makes it true. */
+  final: boolean;
+  /** The first start failed: the parent hears that instead of an exit. */
+  readonly startError: Error | undefined;
+  stage: 'turn' | 'children' | 'hook' | 'done';
+}
+
+/**
+ * This incarnation failed. Void at once: its open turn is not waited for. Children are stopped, the
+ * `stopped` hook is called, then the supervisor decides, if the restart type leaves it anything to decide.
+ */
+export function fail(cell: ActorCell, thrown: unknown): void {
+  const error = asError(thrown);
+  cell.host.failed(cell, error);
+  if (cell.status !== CellStatus.STARTING && cell.status !== CellStatus.RUNNING) return;
+  const reason = failed(error);
+  const first = cell.status === CellStatus.STARTING && cell.incarnation === 0;
+  voidTurns(cell, error);
+  end(
+    cell,
+    reason,
+    !first && !wantsRestart(cell.recipe.restart, reason),
+    first ? error : undefined,
+  );
+}
+
+/** Ends the incarnation orderly. `final`: terminate; otherwise stay suspended. */
+export function end(cell: ActorCell, reason: ExitReason, final: boolean, startError?: Error): void {
+  if (cell.status === CellStatus.ENDING) {
+    if (final) cell.ending!.final = true;
+    return;
+  }
+  cell.status = nextStatus(cell.status, 'end');
+  cell.idle = false;
+  cell.ending = { reason, final, startError, stage: 'turn' };
+  abort(cell);
+  proceedEnding(cell);
+}
+
+/** Goes on with the end as far as it can: the open turn, then the children, then the hook. */
+export function proceedEnding(cell: ActorCell): void {
+  const ending = cell.ending!;
+  if (ending.stage === 'turn') {
+    if (cell.open || cell.inFlight > 0) return;
+    ending.stage = 'children';
+    if (cell.family !== null && !cell.family.isEmpty) {
+      cell.family.stopAll(() => {
+        if (cell.ending !== ending) return;
+        ending.stage = 'hook';
+        proceedEnding(cell);
+      });
+      return;
+    }
+    ending.stage = 'hook';
+  }
+  if (ending.stage === 'hook') {
+    ending.stage = 'done';
+    if (callStopped(cell, ending)) return;
+  }
+  if (ending.stage === 'done' && !cell.open) finish(cell, ending);
+}
+
+/** @returns true when the hook is still at work */
+function callStopped(cell: ActorCell, ending: Ending): boolean {
+  const hook = cell.kind?.definition.stopped;
+  if (hook === undefined || !cell.initialized) return false;
+  const { epoch } = cell;
+  let result: unknown;
+  try {
+    result = hook(cell.state, ending.reason, cell.context);
+  } catch (error) {
+    cell.host.failed(cell, asError(error));
+    return false;
+  }
+  if (!isThenable(result)) return false;
+  cell.open = true;
+  const settled = (): void => {
+    if (cell.epoch === epoch) cell.turnClosed();
+  };
+  result.then(settled, (error) => {
+    cell.host.failed(cell, asError(error));
+    settled();
+  });
+  return true;
+}
+
+function finish(cell: ActorCell, ending: Ending): void {
+  const { reason, final, startError } = ending;
+  voidIncarnation(cell, reason);
+  if (final) {
+    terminate(cell, reason);
+    return;
+  }
+  cell.status = nextStatus(cell.status, 'suspend');
+  report(
+    cell,
+    startError === undefined
+      ? { type: 'child-exited', child: cell.childId, reason }
+      : { type: 'child-start-failed', child: cell.childId, error: startError },
+  );
+}
+
+/** Voids the incarnation at once, without its hook: a deadline is over. Its children are killed first. */
+export function kill(cell: ActorCell, final: boolean): void {
+  if (cell.status === CellStatus.SUSPENDED || cell.status === CellStatus.TERMINATED) return;
+  voidTurns(cell, undefined);
+  if (cell.status === CellStatus.ENDING) {
+    const ending = cell.ending!;
+    ending.reason = KILLED;
+    if (final) ending.final = true;
+    if (ending.stage === 'turn') ending.stage = 'children';
+    else if (ending.stage !== 'children') {
+      finish(cell, ending);
+      return;
+    }
+  } else {
+    cell.status = nextStatus(cell.status, 'end');
+    cell.idle = false;
+    cell.ending = { reason: KILLED, final, startError: undefined, stage: 'children' };
+    abort(cell);
+  }
+  const { ending } = cell;
+  if (cell.family === null || cell.family.isEmpty) finish(cell, ending!);
+  else cell.family.killAll(() => cell.ending === ending && finish(cell, ending!));
+}
+
+/** What open turns still do has no effect from now on. Who asked in the turn that is held hears so. */
+function voidTurns(cell: ActorCell, cause: Error | undefined): void {
+  const { hand } = cell;
+  if (cell.open && cell.taken === Hand.FREE && hand instanceof AskEnvelope) {
+    cell.host.replyFailure(hand.replyTo, turnVoided(cell, hand, cause));
+  }
+  cell.epoch++;
+  cell.open = false;
+  cell.inFlight = 0;
+  cell.hand = null;
+}
+
+function abort(cell: ActorCell): void {
+  cell.extras?.abort?.abort(
+    contextOver('the actor is ending', 'stop what was begun with ctx.signal'),
+  );
+  cancelTimers(cell);
+}
+
+/** Nothing of the incarnation has an effect any more: timers, watches, links, asks, context. */
+function voidIncarnation(cell: ActorCell, reason: ExitReason): void {
+  cancelTimers(cell);
+  const watches = cell.extras?.watches;
+  if (watches !== undefined) {
+    for (const { actor } of watches.watching.values()) {
+      cell.host.signal(actor, { type: 'unwatch', watcher: cell.ref });
+    }
+    for (const peer of watches.links.values()) {
+      if (isAbnormal(reason)) cell.host.signal(peer, { type: 'link-exit', peer: cell.ref, reason });
+      else cell.host.signal(peer, { type: 'unlink', peer: cell.ref });
+    }
+    watches.watching.clear();
+    watches.links.clear();
+    cell.extras!.notices.drain(() => {});
+    cell.extras!.receiveTimeoutMs = 0;
+    cell.extras!.abort = null;
+  }
+  voidTurns(cell, undefined);
+  cell.host.forgetAsks(cell);
+  if (cell.context !== null) ActorContext.close(cell.context);
+  cell.context = null;
+  cell.state = undefined;
+  cell.initialized = false;
+  cell.family = null;
+  cell.ending = null;
+}
+
+function cancelTimers(cell: ActorCell): void {
+  const extras = cell.extras;
+  if (extras === null) return;
+  if (extras.timers !== null) {
+    extras.timers.cancelAll();
+    extras.nextTimerToken = extras.timers.nextToken;
+    extras.timers = null;
+  }
+  cell.host.wheel.cancel(extras.receiveTimer);
+}
+
+/** The verdict of the supervisor, or of the restart type: gone for good. */
+export function terminate(cell: ActorCell, reason: ExitReason): void {
+  cell.status = nextStatus(cell.status, 'terminate');
+  const dead = (item: unknown): void => cell.host.deadLetter(item, cell.ref, 'stopped', 'mailbox');
+  cell.extras?.stash?.drain(dead);
+  cell.mailbox.drain((item, waiter) => {
+    if (waiter === null) dead(item);
+    else {
+      cell.host.deadLetter(item, cell.ref, 'stopped', 'mailbox');
+      (waiter as SendWaiter).onRefused();
+    }
+  });
+  // The parent first: its name is free again for whoever hears of the end.
+  report(cell, { type: 'child-terminated', child: cell.childId, reason });
+  for (const watcher of cell.extras?.watches.watchers.values() ?? []) {
+    cell.host.signal(watcher, { type: 'terminated', actor: cell.ref, reason });
+  }
+  const counters = cell.host.counters;
+  counters[CounterIndex.terminated] = counters[CounterIndex.terminated]! + 1;
+  cell.extras = null;
+  cell.host.removed(cell, reason);
+}
+
+/** Tells the parent. */
+export function report(cell: ActorCell, signal: Signal): void {
+  if (cell.parent !== null) cell.host.signal(cell.parent, signal);
+}

@@ -1,0 +1,100 @@
+import { asError } from '../base/errors.js';
+import type { ActorCell } from './actor-cell.js';
+import { ActorContext } from './actor-context.js';
+import type { ActorKind } from './actor-kind.js';
+import { fail, report } from './cell-lifecycle.js';
+import { CellStatus, nextStatus } from './lifecycle.js';
+import { isThenable } from './thenable.js';
+
+/** Begins an incarnation: loads the code if need be and calls `init`. */
+export function begin(cell: ActorCell): void {
+  cell.context = new ActorContext(cell);
+  let kind: ActorKind | Promise<ActorKind>;
+  try {
+    kind = cell.kind ?? cell.host.kind(cell.recipe.definition);
+  } catch (error) {
+    fail(cell, error);
+    return;
+  }
+  if (!isThenable(kind)) {
+    initialize(cell, kind);
+    return;
+  }
+  const { epoch } = cell;
+  cell.open = true;
+  kind.then(
+    (loaded) => {
+      if (cell.epoch !== epoch) return;
+      if (cell.status !== CellStatus.STARTING) return cell.turnClosed();
+      cell.open = false;
+      cell.host.completed(cell, loaded);
+      initialize(cell, loaded);
+    },
+    (error) => cell.epoch === epoch && failStart(cell, error),
+  );
+}
+
+function failStart(cell: ActorCell, error: unknown): void {
+  cell.open = false;
+  if (cell.status === CellStatus.STARTING) {
+    fail(cell, error);
+  } else {
+    cell.host.failed(cell, asError(error));
+    cell.turnClosed();
+  }
+}
+
+function initialize(cell: ActorCell, kind: ActorKind): void {
+  cell.kind = kind;
+  cell.table = kind.handlers;
+  cell.host.showRunning(cell, 0);
+  let result: unknown;
+  try {
+    result = kind.definition.init(cell.args, cell.context);
+  } catch (error) {
+    fail(cell, error);
+    return;
+  }
+  if (!isThenable(result)) {
+    started(cell, result);
+    return;
+  }
+  const { epoch } = cell;
+  cell.open = true;
+  result.then(
+    (state) => {
+      if (cell.epoch !== epoch) return;
+      cell.open = false;
+      if (cell.status === CellStatus.STARTING) return started(cell, state);
+      cell.state = state;
+      cell.initialized = true;
+      cell.turnClosed();
+    },
+    (error) => cell.epoch === epoch && failStart(cell, error),
+  );
+}
+
+function started(cell: ActorCell, state: unknown): void {
+  if (cell.status !== CellStatus.STARTING && cell.status !== CellStatus.ENDING) return;
+  cell.state = state;
+  cell.initialized = true;
+  // It has stopped itself in `init`: the end begins when this turn is over.
+  if (cell.status === CellStatus.ENDING) return;
+  cell.status = nextStatus(cell.status, 'started');
+  report(cell, { type: 'child-started', child: cell.childId });
+  if (cell.extras !== null && cell.extras.receiveTimeoutMs > 0) {
+    cell.extras.lastMessageMs = cell.host.clock.now();
+  }
+  cell.wake();
+}
+
+/** The verdict of the supervisor: a new incarnation, with the mail and what was stashed. */
+export function restart(cell: ActorCell): void {
+  if (cell.status !== CellStatus.SUSPENDED) return;
+  cell.status = nextStatus(cell.status, 'restart');
+  cell.incarnation++;
+  const stash = cell.extras?.stash;
+  if (stash != null) cell.mailbox.prepend(stash.takeAll());
+  cell.host.restarted(cell);
+  begin(cell);
+}

@@ -1,0 +1,44 @@
+import { TroupeError } from '../base/errors.js';
+import type { ActorCell } from './actor-cell.js';
+import { ActorTimers } from './actor-timers.js';
+import { contextOver, describe } from './cell-errors.js';
+import { CellStatus } from './lifecycle.js';
+
+const MAX_RECEIVE_TIMEOUT_MS = 2 ** 36;
+
+/** Starts a keyed timer of this incarnation. @throws {TroupeError} ERR_OPTION, ERR_CONTEXT */
+export function startTimer(
+  cell: ActorCell,
+  key: string,
+  delayMs: number,
+  message: unknown,
+  repeat: boolean,
+): void {
+  if (cell.status === CellStatus.ENDING) {
+    throw contextOver('an actor that is ending starts no timers', 'check ctx.signal.aborted');
+  }
+  const extras = cell.openExtras();
+  extras.timers ??= new ActorTimers(cell.host.wheel, cell, extras.nextTimerToken);
+  extras.timers.start(key, cell.host.clock.now(), delayMs, message, repeat);
+}
+
+/** Sets or ends the receive timeout. @throws {TroupeError} ERR_OPTION, ERR_CONTEXT */
+export function setReceiveTimeout(cell: ActorCell, timeoutMs: number | undefined): void {
+  if (timeoutMs !== undefined && !(timeoutMs >= 1 && timeoutMs <= MAX_RECEIVE_TIMEOUT_MS)) {
+    throw new TroupeError('ERR_OPTION', {
+      what: `receive timeout is ${String(timeoutMs)}`,
+      where: describe(cell),
+      mend: 'use 1 to 2^36 ms, or undefined for none',
+    });
+  }
+  if (timeoutMs !== undefined && cell.kind?.definition.receiveTimeout === undefined) {
+    throw contextOver(`${describe(cell)} has no hook receiveTimeout`, 'define `receiveTimeout`');
+  }
+  const extras = cell.openExtras();
+  extras.receiveTimeoutMs = timeoutMs ?? 0;
+  extras.lastMessageMs = cell.host.clock.now();
+  cell.host.wheel.cancel(extras.receiveTimer);
+  if (timeoutMs !== undefined) {
+    cell.host.wheel.schedule(extras.receiveTimer, extras.lastMessageMs, timeoutMs);
+  }
+}

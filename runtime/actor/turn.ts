@@ -1,0 +1,200 @@
+import { asError } from '../base/errors.js';
+import { CounterIndex } from '../memory/counters.js';
+import { AskEnvelope, Envelope, TimerEnvelope } from '../ref/envelope.js';
+import type { ActorCell } from './actor-cell.js';
+import type { KeyedTimer } from './actor-timers.js';
+import { contextOver, unhandled } from './cell-errors.js';
+import type { Notice } from './cell-extras.js';
+import { fail, proceedEnding } from './cell-lifecycle.js';
+import { Hand } from './hand.js';
+import { NO_REPLY } from './handlers.js';
+import { CellStatus } from './lifecycle.js';
+import { isThenable } from './thenable.js';
+
+/** What an expired timer puts into its actor's mailbox. */
+export function timerEnvelope(timer: KeyedTimer): TimerEnvelope {
+  return new TimerEnvelope(timer.message, timer.key, timer.token);
+}
+
+/**
+ * One turn: hands one item of the mailbox to its handler. A handler that returns a promise holds the
+ * turn until that settles, unless the kind interleaves.
+ */
+export function handleItem(cell: ActorCell, item: unknown): void {
+  const host = cell.host;
+  const counters = host.counters;
+  let message = item;
+  if (item instanceof Envelope) {
+    if (item instanceof TimerEnvelope && !isCurrentTimer(cell, item)) {
+      host.deadLetter(item, cell.ref, 'stale-timer', 'mailbox');
+      return;
+    }
+    message = item.message;
+  }
+  const entry = cell.table!.get(typeOf(message)) ?? cell.kind!.fallback;
+  if (entry === undefined) {
+    host.deadLetter(item, cell.ref, 'unhandled', 'mailbox');
+    return;
+  }
+  if (cell.extras !== null && cell.extras.receiveTimeoutMs > 0) {
+    cell.extras.lastMessageMs = host.clock.now();
+  }
+  counters[CounterIndex.handled] = counters[CounterIndex.handled]! + 1;
+  cell.turn++;
+  cell.hand = item;
+  cell.taken = Hand.FREE;
+  host.showRunning(cell, entry.label);
+  let result: unknown;
+  try {
+    result = entry.handler(cell.state, message, cell.context);
+  } catch (error) {
+    failTurn(cell, item, error);
+    return;
+  }
+  if (isThenable(result)) hold(cell, item, result);
+  else settle(cell, item, result);
+}
+
+/** A message of this thread is not copied, so its `type` may be a getter that throws. */
+function typeOf(message: unknown): string {
+  try {
+    return (message as { type: string }).type;
+  } catch {
+    return '';
+  }
+}
+
+function isCurrentTimer(cell: ActorCell, item: TimerEnvelope): boolean {
+  return cell.extras?.timers?.take(item.key, item.token) === true;
+}
+
+/** The handler has returned: answer the asker, unless it took that over. */
+function settle(cell: ActorCell, item: unknown, result: unknown): void {
+  const { taken } = cell;
+  cell.hand = null;
+  if (item instanceof AskEnvelope && answers(taken, result)) answer(cell, item, result);
+}
+
+/** True when what the handler returned is the answer, or says wrongly that there is one. */
+function answers(taken: Hand, result: unknown): boolean {
+  if (taken === Hand.KEPT) return result !== undefined && result !== NO_REPLY;
+  return taken === Hand.FREE;
+}
+
+function answer(cell: ActorCell, item: AskEnvelope, result: unknown): void {
+  if (result === NO_REPLY) {
+    const error = contextOver(
+      `the handler of '${(item.message as { type: string }).type}' returned NO_REPLY, but nobody will answer`,
+      'call ctx.requester(), ctx.forward() or ctx.stash() first',
+    );
+    cell.host.replyFailure(item.replyTo, error);
+    return;
+  }
+  try {
+    cell.host.reply(item.replyTo, result);
+  } catch (error) {
+    // A reply that cannot be sent is the handler's failure, and the asker must not wait for it.
+    cell.host.replyFailure(item.replyTo, error);
+    fail(cell, error);
+  }
+}
+
+function failTurn(cell: ActorCell, item: unknown, error: unknown): void {
+  cell.hand = null;
+  answerFailure(cell, item, error);
+  fail(cell, error);
+}
+
+function answerFailure(cell: ActorCell, item: unknown, error: unknown): void {
+  if (!(item instanceof AskEnvelope) || cell.taken === Hand.PASSED) return;
+  cell.host.replyFailure(item.replyTo, error);
+}
+
+function hold(cell: ActorCell, item: unknown, promise: PromiseLike<unknown>): void {
+  if (cell.kind!.definition.interleaves) {
+    interleave(cell, item, promise);
+    return;
+  }
+  const { epoch } = cell;
+  cell.open = true;
+  promise.then(
+    (result) => {
+      if (cell.epoch !== epoch) return;
+      settle(cell, item, result);
+      if (cell.epoch === epoch) cell.turnClosed();
+    },
+    (error) => {
+      if (cell.epoch !== epoch) return;
+      cell.open = false;
+      if (cell.status === CellStatus.ENDING) {
+        cell.host.failed(cell, asError(error));
+        answerFailure(cell, item, error);
+        cell.turnClosed();
+      } else {
+        failTurn(cell, item, error);
+      }
+    },
+  );
+}
+
+/** The next message is begun while this one waits; what is in hand ends with the first `await`. */
+function interleave(cell: ActorCell, item: unknown, promise: PromiseLike<unknown>): void {
+  const { epoch, taken } = cell;
+  cell.hand = null;
+  cell.inFlight++;
+  promise.then(
+    (result) => {
+      if (cell.epoch !== epoch) return voidAnswer(cell, item, taken);
+      cell.inFlight--;
+      if (item instanceof AskEnvelope && answers(taken, result)) answer(cell, item, result);
+      if (cell.status === CellStatus.ENDING) proceedEnding(cell);
+    },
+    (error) => {
+      if (cell.epoch !== epoch) return voidAnswer(cell, item, taken);
+      cell.inFlight--;
+      cell.taken = taken;
+      failTurn(cell, item, error);
+      if (cell.status === CellStatus.ENDING) proceedEnding(cell);
+    },
+  );
+}
+
+/** The incarnation is over: its answer is void, and the asker hears so. */
+function voidAnswer(cell: ActorCell, item: unknown, taken: Hand): void {
+  if (taken !== Hand.FREE || !(item instanceof AskEnvelope)) return;
+  cell.host.replyFailure(
+    item.replyTo,
+    contextOver('the actor ended before it answered', 'ask again when it has restarted'),
+  );
+}
+
+/** Something the runtime tells the actor: a hook, or a message it has asked for. */
+export function handleNotice(cell: ActorCell, notice: Notice): void {
+  cell.turn++;
+  cell.hand = null;
+  cell.taken = Hand.FREE;
+  cell.host.showRunning(cell, 0);
+  let result: unknown;
+  try {
+    result = callHook(cell, notice);
+  } catch (error) {
+    fail(cell, error);
+    return;
+  }
+  if (isThenable(result)) hold(cell, null, result);
+}
+
+function callHook(cell: ActorCell, notice: Notice): unknown {
+  const definition = cell.kind!.definition;
+  switch (notice.type) {
+    case 'terminated':
+      return definition.terminated?.(cell.state, notice.event, cell.context);
+    case 'receive-timeout':
+      return definition.receiveTimeout?.(cell.state, cell.context);
+    case 'message': {
+      const entry = cell.table!.get((notice.message as { type: string }).type);
+      if (entry === undefined) throw unhandled(cell, notice.message);
+      return entry.handler(cell.state, notice.message, cell.context);
+    }
+  }
+}

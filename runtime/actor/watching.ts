@@ -1,0 +1,39 @@
+import type { AnyRef } from '../ref/actor-ref.js';
+import type { ActorCell } from './actor-cell.js';
+import { contextOver, describe } from './cell-errors.js';
+
+/** This incarnation wants to hear of an actor's end: by its hook, or by a message of its own. */
+export function watch(cell: ActorCell, actor: AnyRef, message: unknown): void {
+  if (message === undefined && !hasHook(cell)) {
+    throw contextOver(
+      `${describe(cell)} watches but has no hook for the news`,
+      "define `terminated`, or give ctx.watch a message: ctx.watch(ref, { type: 'gone' })",
+    );
+  }
+  const { watching } = cell.openExtras().watches;
+  const known = watching.has(actor.id);
+  watching.set(actor.id, { actor, message });
+  if (!known) cell.host.signal(actor, { type: 'watch', watcher: cell.ref });
+}
+
+function hasHook(cell: ActorCell): boolean {
+  return cell.kind?.definition.terminated !== undefined;
+}
+
+/** Ends a watch; its notice is void from now on. */
+export function unwatch(cell: ActorCell, actor: AnyRef): void {
+  if (cell.extras === null || !cell.extras.watches.watching.delete(actor.id)) return;
+  cell.host.signal(actor, { type: 'unwatch', watcher: cell.ref });
+}
+
+/** Joins the fates of this incarnation and another actor's, both ways. */
+export function link(cell: ActorCell, actor: AnyRef): void {
+  cell.openExtras().watches.links.set(actor.id, actor);
+  cell.host.signal(actor, { type: 'link', peer: cell.ref });
+}
+
+/** Separates the fates of this incarnation and another actor, both ways. */
+export function unlink(cell: ActorCell, actor: AnyRef): void {
+  if (cell.extras === null || !cell.extras.watches.links.delete(actor.id)) return;
+  cell.host.signal(actor, { type: 'unlink', peer: cell.ref });
+}

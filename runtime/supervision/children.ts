@@ -1,0 +1,159 @@
+import { contextOver, startFailed } from '../actor/cell-errors.js';
+import type { TimerOwner } from '../actor/cell-host.js';
+import type { Definition } from '../actor/definition.js';
+import { checkName } from '../actor/names.js';
+import type { SpawnOptions } from '../actor/spawn-options.js';
+import { TroupeError } from '../base/errors.js';
+import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
+import type { Message } from '../ref/protocol.js';
+import { TimerEntry } from '../scheduler/timer-entry.js';
+import { type ChildPlan, planOf } from './child-plan.js';
+import type { ChildPolicy } from './child-policy.js';
+import type { ChildRecord, FamilyHost } from './family-host.js';
+import type { SupervisorCore } from './supervisor-core.js';
+import type { DeclaredChild } from './supervisor-protocol.js';
+
+/** A child that a supervisor declares: the arguments of a spawn, as data. */
+export interface ChildSpec {
+  readonly definition: Definition<never, never>;
+  readonly args: unknown;
+  readonly options: SpawnOptions;
+}
+
+/** A child's record with what changes. */
+export class Child implements ChildRecord, DeclaredChild {
+  readonly id: number;
+  readonly ref: ActorRef<Message>;
+  readonly plan: ChildPlan;
+  readonly args: unknown;
+  readonly name: string | undefined;
+  hasStarted: boolean;
+  restarts: number;
+  waiting: { resolve: () => void; reject: (error: Error) => void }[] | null;
+  timer: ChildTimer | null;
+
+  constructor(
+    id: number,
+    ref: ActorRef<Message>,
+    plan: ChildPlan,
+    args: unknown,
+    name: string | undefined,
+  ) {
+    this.id = id;
+    this.ref = ref;
+    this.plan = plan;
+    this.args = args;
+    this.name = name;
+    this.hasStarted = false;
+    this.restarts = 0;
+    this.waiting = null;
+    this.timer = null;
+  }
+
+  get policy(): ChildPolicy {
+    return this.plan.policy;
+  }
+}
+
+/** The one timer a child can have: its backoff or the deadline of its stop. */
+export class ChildTimer implements TimerOwner {
+  readonly entry = new TimerEntry<TimerOwner>(this);
+  readonly #fire: () => void;
+
+  constructor(fire: () => void) {
+    this.#fire = fire;
+  }
+
+  expired(): void {
+    this.#fire();
+  }
+}
+
+/**
+ * The children of one family, by number and by name, in the order of their start. It is the supervisor
+ * that keeps them: a child that is taken up here belongs to the family from when it is added there.
+ */
+export class Children {
+  readonly #host: FamilyHost;
+  readonly #parent: AnyRef;
+  readonly #core: SupervisorCore;
+  readonly #byName = new Map<string, Child>();
+  #nextId = 1;
+
+  constructor(host: FamilyHost, core: SupervisorCore, parent: AnyRef) {
+    this.#host = host;
+    this.#core = core;
+    this.#parent = parent;
+  }
+
+  get size(): number {
+    return this.#core.childCount;
+  }
+
+  get(id: number): Child | undefined {
+    return this.#core.declaredOf(id) as Child | undefined;
+  }
+
+  named(name: string): Child | undefined {
+    return this.#byName.get(name);
+  }
+
+  *[Symbol.iterator](): IterableIterator<Child> {
+    for (const { declared } of this.#core.children()) yield declared as Child;
+  }
+
+  /**
+   * Takes up a child that is then added to the supervisor: checks its name, definition and policy, and gives it a thread and an address.
+   * @throws {TroupeError} ERR_NAME, ERR_NAME_TAKEN, ERR_DEFINITION, ERR_OPTION, ERR_NO_THREAD
+   */
+  add({ definition, args, options }: ChildSpec): Child {
+    const { name } = options;
+    if (name !== undefined && this.#byName.has(checkName(name)))
+      throw nameTaken(name, this.#parent);
+    const plan = planOf(definition, options);
+    const thread = this.#host.place(options.placement ?? 'same');
+    const base = this.#parent.path;
+    const path = base === undefined || name === undefined ? undefined : `${base}/${name}`;
+    const ref = this.#host.makeRef(this.#host.allocate(thread), path);
+    const child = new Child(this.#nextId++, ref, plan, args, name);
+    if (name !== undefined) this.#byName.set(name, child);
+    return child;
+  }
+
+  /** @throws {TroupeError} ERR_CONTEXT when it is no living child */
+  find(ref: AnyRef): Child {
+    for (const { declared } of this.#core.children()) {
+      const child = declared as Child;
+      if (child.ref.equals(ref)) return child;
+    }
+    throw contextOver(
+      `${ref.path ?? ref.id} is no living child of this actor`,
+      'give a ref that this actor spawned and that has not terminated',
+    );
+  }
+
+  /** Frees the name and the address of a child that is gone, or goes with the next step. */
+  remove(child: Child): void {
+    if (child.name !== undefined) this.#byName.delete(child.name);
+    if (child.timer !== null) this.#host.wheel.cancel(child.timer.entry);
+    this.#host.release(child.ref, child.plan.pinned);
+  }
+}
+
+/** Tells those who wait for a child's start. */
+export function settleStart(child: Child, error: Error | undefined): void {
+  if (error === undefined) child.hasStarted = true;
+  for (const { resolve, reject } of child.waiting ?? []) {
+    if (error === undefined) resolve();
+    else reject(startFailed(child.ref.toString(), error));
+  }
+  child.waiting = null;
+}
+
+function nameTaken(name: string, parent: AnyRef): TroupeError {
+  return new TroupeError('ERR_NAME_TAKEN', {
+    what: `a child named '${name}' is alive`,
+    where: parent.path ?? parent.id,
+    mend: 'wait for its Terminated, or choose another name',
+  });
+}

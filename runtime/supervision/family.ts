@@ -1,0 +1,246 @@
+import type { ActorCell } from '../actor/actor-cell.js';
+import { contextOver } from '../actor/cell-errors.js';
+import type { Family } from '../actor/cell-host.js';
+import { fail } from '../actor/cell-lifecycle.js';
+import type { Definition } from '../actor/definition.js';
+import { type ExitReason, exitError, failed } from '../actor/exit-reason.js';
+import type { Signal } from '../actor/signals.js';
+import type { SpawnOptions, SupervisionOptions } from '../actor/spawn-options.js';
+import type { AnyRef } from '../ref/actor-ref.js';
+import { INCARNATION_LIVES } from './child-phase.js';
+import { type Child, Children, type ChildSpec, ChildTimer, settleStart } from './children.js';
+import type { FamilyHost, ThreadWatcher } from './family-host.js';
+import { resolveSupervisor } from './strategy.js';
+import { SupervisorCore } from './supervisor-core.js';
+import type { SupervisorEffect, SupervisorInput, TimerKind } from './supervisor-protocol.js';
+
+/**
+ * The children of one actor, supervised: the shell around {@link SupervisorCore}. Reports of children
+ * become inputs of the core, its effects become signals to the children.
+ *
+ * @thread the thread of the parent; children may live anywhere
+ */
+export class SupervisedFamily implements Family, ThreadWatcher {
+  readonly #host: FamilyHost;
+  readonly #parent: ActorCell;
+  readonly #core: SupervisorCore;
+  readonly #children: Children;
+  #done: (() => void)[] = [];
+  #ready: { resolve: () => void; reject: (error: Error) => void } | null = null;
+
+  /** @throws {TroupeError} ERR_OPTION for supervision options outside their range */
+  constructor(host: FamilyHost, parent: ActorCell, supervision: SupervisionOptions) {
+    const policy = resolveSupervisor(supervision, `${parent.recipe.definition.name}.supervision`);
+    this.#host = host;
+    this.#parent = parent;
+    this.#core = new SupervisorCore(policy, host.random);
+    this.#children = new Children(host, this.#core, parent.ref);
+    host.register(this);
+  }
+
+  get refs(): readonly AnyRef[] {
+    return [...this.#children].map((child) => child.ref);
+  }
+
+  get isEmpty(): boolean {
+    return this.#children.size === 0;
+  }
+
+  byName(name: string): AnyRef | undefined {
+    return this.#children.named(name)?.ref;
+  }
+
+  spawn(definition: Definition<never, never>, args: unknown, options: SpawnOptions): AnyRef {
+    this.#assertOpen();
+    const child = this.#children.add({ definition, args, options });
+    this.#step({ type: 'add', child });
+    try {
+      this.#host.startChild(child, this.#parent.ref, false);
+    } catch (error) {
+      this.#step({ type: 'terminated', id: child.id, reason: failed(error) });
+      this.#children.remove(child);
+      throw error;
+    }
+    return child.ref;
+  }
+
+  /** Starts a declared list in order. Rejects when one of them cannot start; the others are stopped. */
+  startDeclared(specs: readonly ChildSpec[]): Promise<void> {
+    this.#assertOpen();
+    const children = specs.map((spec) => this.#children.add(spec));
+    return new Promise((resolve, reject) => {
+      this.#ready = { resolve, reject };
+      this.#step({ type: 'addDeclared', children });
+    });
+  }
+
+  started(ref: AnyRef): Promise<void> {
+    const child = this.#children.find(ref);
+    if (child.hasStarted) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      child.waiting ??= [];
+      child.waiting.push({ resolve, reject });
+    });
+  }
+
+  stopChild(ref: AnyRef): void {
+    this.#step({ type: 'remove', id: this.#children.find(ref).id });
+  }
+
+  onSignal(signal: Signal): void {
+    if (!('child' in signal)) return;
+    const child = this.#children.get(signal.child);
+    if (child === undefined) return;
+    switch (signal.type) {
+      case 'child-started':
+        settleStart(child, undefined);
+        this.#step({ type: 'started', id: child.id });
+        break;
+      case 'child-start-failed':
+        settleStart(child, signal.error);
+        this.#step({ type: 'startFailed', id: child.id, error: signal.error });
+        break;
+      case 'child-exited':
+        this.#step({ type: 'exited', ids: [child.id], reason: signal.reason });
+        break;
+      case 'child-stop-requested':
+        this.#step({ type: 'remove', id: child.id });
+        break;
+      case 'child-terminated':
+        this.#terminated(child, signal.reason);
+        break;
+    }
+  }
+
+  stopAll(done: () => void): void {
+    this.#done.push(done);
+    this.#step({ type: 'stopAll' });
+  }
+
+  killAll(done: () => void): void {
+    this.#done.push(done);
+    for (const child of this.#children) {
+      this.#host.signal(child.ref, { type: 'kill', final: true });
+    }
+    this.#step({ type: 'stopAll' });
+  }
+
+  /** The cells of that thread are gone; they are made again, suspended, and count as failed together. */
+  threadDown(thread: number, error: Error): void {
+    // Its children's last reports may have been read only just now.
+    this.#parent.settleSignals();
+    const reason = failed(error);
+    const ids: number[] = [];
+    for (const child of [...this.#children]) {
+      if (child.ref.thread !== thread) continue;
+      const phase = this.#core.phaseOf(child.id);
+      if (phase === 'pending' || phase === 'gone') continue;
+      // A first start that the thread's death cut short is simply begun again.
+      this.#host.startChild(child, this.#parent.ref, phase !== 'starting');
+      if (phase === 'starting') continue;
+      if (phase === 'releasing') this.#host.signal(child.ref, { type: 'release', reason });
+      if (INCARNATION_LIVES[phase]) ids.push(child.id);
+    }
+    if (ids.length > 0) this.#step({ type: 'exited', ids, reason });
+  }
+
+  #assertOpen(): void {
+    this.#host.assertAccepting('spawn');
+    if (this.#core.mode !== 'stopping' && this.#core.mode !== 'over') return;
+    throw contextOver(
+      'the children of this actor are being stopped',
+      'spawn while the actor is running',
+    );
+  }
+
+  #step(input: SupervisorInput): void {
+    for (const effect of this.#core.step(input, this.#host.clock.now())) this.#apply(effect);
+  }
+
+  #apply(effect: SupervisorEffect): void {
+    switch (effect.type) {
+      case 'ready':
+        this.#ready?.resolve();
+        this.#ready = null;
+        return;
+      case 'allStopped':
+        this.#over();
+        return;
+      case 'fail':
+        this.#failed(effect.error);
+        return;
+      case 'discard':
+        this.#children.remove(effect.child as Child);
+        return;
+    }
+    const child = this.#children.get(effect.id);
+    if (child === undefined) return;
+    switch (effect.type) {
+      case 'start':
+        this.#startDeclaredChild(child);
+        break;
+      case 'restart':
+        child.restarts++;
+        this.#host.signal(child.ref, { type: 'restart' });
+        break;
+      case 'release':
+        this.#host.signal(child.ref, { type: 'release', reason: effect.reason });
+        break;
+      case 'halt':
+        this.#host.signal(child.ref, { type: 'halt' });
+        break;
+      case 'stop':
+        this.#host.signal(child.ref, { type: 'stop' });
+        break;
+      case 'kill':
+        this.#host.signal(child.ref, { type: 'kill', final: effect.outcome === 'terminate' });
+        break;
+      case 'arm':
+        this.#arm(child, effect.kind, effect.token, effect.delayMs);
+        break;
+      case 'cancel':
+        if (child.timer !== null) this.#host.wheel.cancel(child.timer.entry);
+        child.timer = null;
+        break;
+    }
+  }
+
+  #startDeclaredChild(child: Child): void {
+    try {
+      this.#host.startChild(child, this.#parent.ref, false);
+    } catch (error) {
+      // Reported as the cell would: its own answer to the start.
+      this.#step({ type: 'terminated', id: child.id, reason: failed(error) });
+      this.#children.remove(child);
+    }
+  }
+
+  #arm(child: Child, kind: TimerKind, token: number, delayMs: number): void {
+    child.timer = new ChildTimer(() => this.#step({ type: 'timer', id: child.id, kind, token }));
+    this.#host.wheel.schedule(child.timer.entry, this.#host.clock.now(), delayMs);
+  }
+
+  #terminated(child: Child, reason: ExitReason): void {
+    // An error costs its stack trace: it is made only for those who wait.
+    if (child.waiting !== null) {
+      settleStart(child, exitError(reason) ?? new Error(`it ended: ${reason.type}`));
+    }
+    // Forgotten first: a name is free from the moment that the end can be observed.
+    this.#children.remove(child);
+    this.#step({ type: 'terminated', id: child.id, reason });
+  }
+
+  #over(): void {
+    this.#host.unregister(this);
+    const done = this.#done;
+    this.#done = [];
+    for (const call of done) call();
+  }
+
+  #failed(error: Error): void {
+    if (this.#ready !== null) this.#ready.reject(error);
+    else if (this.#done.length === 0) fail(this.#parent, error);
+    this.#ready = null;
+    this.#over();
+  }
+}
