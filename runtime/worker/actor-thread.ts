@@ -1,0 +1,297 @@
+import type { ActorCell } from '../actor/actor-cell.js';
+import type { TimerOwner } from '../actor/cell-host.js';
+import type { CellReport } from '../actor/cell-signals.js';
+import type { PendingAsk } from '../actor/pending-ask.js';
+import type { Signal } from '../actor/signals.js';
+import type { Clock } from '../base/clock.js';
+import { TroupeError } from '../base/errors.js';
+import type { Random } from '../base/random.js';
+import { Extensions } from '../codec/extensions.js';
+import type { ControlBlock } from '../memory/control-block.js';
+import { StatusWord, statusIndex } from '../memory/control-block-descriptor.js';
+import { CounterIndex } from '../memory/counters.js';
+import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
+import type { Address } from '../ref/address.js';
+import type { ReplyAddress } from '../ref/envelope.js';
+import type { Message } from '../ref/protocol.js';
+import { RunQueue } from '../scheduler/run-queue.js';
+import type { TimerEntry } from '../scheduler/timer-entry.js';
+import { TimerWheel } from '../scheduler/timer-wheel.js';
+import type { ThreadWatcher } from '../supervision/family-host.js';
+import { AskProbes } from './ask-probes.js';
+import { AskTable } from './ask-table.js';
+import { CellPort } from './cell-port.js';
+import { CellTable } from './cell-table.js';
+import { DeadLetterOffice } from './dead-letter-office.js';
+import { EarlyArrivals } from './early-arrivals.js';
+import type { Arrival, ArrivalSink } from './inbound.js';
+import { Mesh } from './mesh.js';
+import { ModuleLoader } from './module-loader.js';
+import type { Outbound } from './outbound.js';
+import { PostOffice } from './post-office.js';
+import { Recovery } from './recovery.js';
+import { registerRuntimeClasses } from './runtime-classes.js';
+import { Scratch } from './scratch.js';
+import { SignalOffice } from './signal-office.js';
+import { Spawner } from './spawner.js';
+import { StrictCodec } from './strict-codec.js';
+import type { ThreadConfig } from './thread-config.js';
+import type { ThreadSetup } from './thread-setup.js';
+import type { ThreadSignal } from './thread-signals.js';
+
+/** Records read from each channel before actors run. */
+const POLL_LIMIT = 1024;
+/** Activations between two looks at the clock. */
+const CLOCK_EVERY = 8;
+
+/**
+ * One thread of the runtime: its actors, its ends of the mesh, its run queue and timers. This class
+ * joins the parts and holds the turn; each part stands in a file of its own.
+ *
+ * @thread exactly one; only `turn` and what it calls runs actors
+ */
+export class ActorThread implements ArrivalSink {
+  readonly config: ThreadConfig;
+  readonly thread: number;
+  readonly serial: number;
+  readonly systemName: string;
+  readonly control: ControlBlock;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly counters: Float64Array;
+  readonly wheel: TimerWheel<TimerOwner>;
+  readonly extensions = new Extensions();
+  readonly scratch: Scratch;
+  readonly strict: StrictCodec;
+  readonly cells = new CellTable();
+  readonly families = new Set<ThreadWatcher>();
+  readonly loader: ModuleLoader;
+  readonly mesh: Mesh;
+  readonly asks: AskTable;
+  readonly probes: AskProbes;
+  readonly post: PostOffice;
+  readonly signals: SignalOffice;
+  readonly spawner: Spawner;
+  readonly recovery: Recovery;
+  readonly early: EarlyArrivals;
+  readonly deadLetters: DeadLetterOffice;
+  /** The thread as its actors see it. */
+  readonly port: CellPort;
+  /** True once nothing can be sent any more: the other threads are gone. */
+  isClosed = false;
+  /** True while `turn` is on the stack. */
+  isInTurn = false;
+  /** False once the system stops: no new work from outside. */
+  isAccepting = true;
+  readonly #setup: ThreadSetup;
+  readonly #runQueue = new RunQueue<ActorCell>();
+  readonly #budget = { messages: 0, deadlineMs: 0.5 };
+  readonly #words: Int32Array;
+  readonly #statusWord: number;
+  readonly #retryEarly = (): void => this.early.retry();
+  readonly #expire = (timer: TimerEntry<TimerOwner>): void => timer.owner.expired(timer);
+
+  constructor(setup: ThreadSetup) {
+    const { config, control, thread, clock } = setup;
+    this.#setup = setup;
+    this.config = config;
+    this.thread = thread;
+    this.serial = setup.serial;
+    this.systemName = config.systemName;
+    this.control = control;
+    this.clock = clock;
+    this.random = setup.random;
+    this.counters = control.counters(thread);
+    this.wheel = new TimerWheel<TimerOwner>(clock.now());
+    this.port = new CellPort(this, setup, this.wheel);
+    this.scratch = new Scratch(config.maxMessageBytes);
+    const labels = control.labels(thread);
+    labels.reset();
+    this.loader = new ModuleLoader((name) => labels.label(name));
+    this.#words = control.words;
+    this.#statusWord = statusIndex(thread, 0);
+    this.post = new PostOffice(this);
+    this.signals = new SignalOffice(this);
+    registerRuntimeClasses(this);
+    this.strict = new StrictCodec(this.scratch, this.extensions);
+    this.mesh = new Mesh(thread, setup.channels, control, this.extensions, config, this);
+    this.asks = new AskTable(this, config.askProbeMs);
+    this.probes = new AskProbes(this);
+    this.spawner = new Spawner(this);
+    this.early = new EarlyArrivals(this);
+    this.recovery = new Recovery(this, setup.predecessor, setup.survivors);
+    this.deadLetters = new DeadLetterOffice(this.port, config.deadLetterEvents);
+  }
+
+  /**
+   * One turn: reads what has arrived, fires timers, runs actors for a slice of time, publishes what
+   * they sent.
+   * @returns true when there may be more to do at once
+   */
+  turn(): boolean {
+    this.isInTurn = true;
+    this.port.current = null;
+    const heartbeat = this.#statusWord + StatusWord.HEARTBEAT;
+    this.#words[heartbeat] = (this.#words[heartbeat]! + 1) | 0;
+    this.#add(CounterIndex.turns);
+    this.post.sends.settle();
+    const news = this.mesh.poll(POLL_LIMIT, this.#retryEarly);
+    const now = this.clock.now();
+    const fired = this.wheel.advance(now, this.#expire);
+    const ran = this.#runReady(now + this.config.sliceMs);
+    this.mesh.flush();
+    this.#showLoad();
+    this.isInTurn = false;
+    return news || fired > 0 || ran || this.#runQueue.length > 0 || this.post.sends.hasAccepted;
+  }
+
+  #runReady(untilMs: number): boolean {
+    const budget = this.#budget;
+    budget.deadlineMs = untilMs;
+    let count = 0;
+    for (let cell = this.#runQueue.shift(); cell !== undefined; cell = this.#runQueue.shift()) {
+      budget.messages = this.config.throughput;
+      cell.run(budget);
+      count++;
+      if (count % CLOCK_EVERY === 0 && this.clock.now() >= untilMs) break;
+    }
+    if (count === 0) return false;
+    this.port.showIdle();
+    return true;
+  }
+
+  #showLoad(): void {
+    const { counters } = this;
+    this.#words[this.#statusWord + StatusWord.LOAD] =
+      counters[CounterIndex.enqueued]! -
+      counters[CounterIndex.handled]! -
+      counters[CounterIndex.deadFromMailbox]!;
+  }
+
+  /** True when there is something to do: the look before sleep. */
+  get hasWork(): boolean {
+    return (
+      this.#runQueue.length > 0 ||
+      this.mesh.hasNews ||
+      this.mesh.isDirty ||
+      this.post.sends.hasAccepted
+    );
+  }
+
+  /** Milliseconds until the next timer; Infinity without one. */
+  get idleMs(): number {
+    const next = this.wheel.nextExpiryMs();
+    return next === Number.POSITIVE_INFINITY ? next : Math.max(0, next - this.clock.now());
+  }
+
+  /** Work has appeared outside of a turn. */
+  wake(): void {
+    if (!this.isInTurn) this.#setup.wake();
+  }
+
+  schedule(cell: ActorCell): void {
+    this.#runQueue.push(cell);
+    if (!this.isInTurn) this.#setup.wake();
+  }
+
+  markDirty(outbound: Outbound): void {
+    this.mesh.markDirty(outbound);
+    if (!this.isInTurn) this.#setup.wake();
+  }
+
+  arrived(arrival: Arrival): void {
+    this.post.arrived(arrival);
+  }
+
+  unreadable(
+    from: number,
+    to: Address | undefined,
+    row: ReplyAddress | null,
+    isMessage: boolean,
+    reason: 'damaged' | 'attachment-lost' | 'thread-died',
+    error: unknown,
+  ): void {
+    if (isMessage) {
+      this.#add(CounterIndex.received);
+      const ref = to === undefined ? undefined : this.makeRef(to, undefined);
+      this.deadLetters.take(undefined, `<${reason}>`, ref, reason, 'sender');
+    }
+    if (row !== null) this.post.replyFailure(row, error);
+    this.publish('damaged-record', { from, thread: this.thread, reason, error: String(error) });
+  }
+
+  probeAsk(ask: PendingAsk): void {
+    this.probes.probe(ask);
+  }
+
+  timeoutError(ask: PendingAsk): TroupeError {
+    return this.probes.timeoutError(ask);
+  }
+
+  signal(to: AnyRef, signal: Signal): void {
+    this.signals.toActor(to, signal);
+  }
+
+  /** Asks an actor's runtime something: resolves with undefined when there is no such actor. */
+  query<T>(
+    to: AnyRef,
+    timeoutMs: number,
+    signal: (replyTo: ReplyAddress) => Signal,
+  ): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      const ask = this.asks.open(to, timeoutMs, null, resolve as (value: unknown) => void, reject);
+      ask.probed = true;
+      this.wheel.schedule(ask.entry, this.clock.now(), timeoutMs);
+      this.signal(to, signal(this.asks.addressOf(ask)));
+    });
+  }
+
+  inspect(to: AnyRef, timeoutMs: number): Promise<CellReport | undefined> {
+    return this.query(to, timeoutMs, (replyTo) => ({ type: 'inspect', replyTo }));
+  }
+
+  takeThreadSignal(from: number, signal: ThreadSignal): void {
+    switch (signal.type) {
+      case 'spawn':
+        this.spawner.spawn(signal);
+        break;
+      case 'thread-down':
+        this.recovery.threadDown(signal);
+        break;
+      case 'recovery-done':
+        this.cells.caughtUp(this.serialOf(signal.thread), signal.generation);
+        this.recovery.recoveryDone(signal.thread, signal.serial);
+        break;
+      case 'orphans-gone':
+        this.recovery.orphansGone(signal.thread, signal.serial);
+        break;
+      default:
+        this.#setup.onSystemSignal(from, signal);
+    }
+  }
+
+  serialOf(member: number): number {
+    return this.control.status(member, StatusWord.SERIAL);
+  }
+
+  assertAccepting(what: string): void {
+    if (this.isAccepting || (this.port.current !== null && !this.isClosed)) return;
+    throw new TroupeError('ERR_STOPPED', {
+      what: `${what} after the system began to stop`,
+      where: this.systemName,
+      mend: 'start a new system',
+    });
+  }
+
+  makeRef(address: Address, path: string | undefined): ActorRef<Message> {
+    return this.spawner.makeRef(address, path);
+  }
+
+  publish(name: string, payload: unknown): void {
+    this.#setup.publish(name, payload);
+  }
+
+  #add(index: number): void {
+    this.counters[index] = this.counters[index]! + 1;
+  }
+}

@@ -1,0 +1,229 @@
+import type { ActorCell } from '../actor/actor-cell.js';
+import type { ActorKind } from '../actor/actor-kind.js';
+import type { DeadLetterOrigin, Family, TimerOwner } from '../actor/cell-host.js';
+import type { LoadedDefinition } from '../actor/definition.js';
+import type { ExitReason } from '../actor/exit-reason.js';
+import type { JobDefinition, OffloadOptions } from '../actor/job.js';
+import type { Signal } from '../actor/signals.js';
+import type { Placement } from '../actor/spawn-options.js';
+import type { Clock } from '../base/clock.js';
+import type { Random } from '../base/random.js';
+import { StatusWord, statusIndex } from '../memory/control-block-descriptor.js';
+import { CounterIndex, type DeadLetterReason } from '../memory/counters.js';
+import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
+import type { Address } from '../ref/address.js';
+import { messageOf, type ReplyAddress, typeOfMessage } from '../ref/envelope.js';
+import type { AskOptions } from '../ref/host.js';
+import type { Message } from '../ref/protocol.js';
+import type { TimerWheel } from '../scheduler/timer-wheel.js';
+import { SupervisedFamily } from '../supervision/family.js';
+import type { ChildRecord, FamilyHost, ThreadWatcher } from '../supervision/family-host.js';
+import type { ActorThread } from './actor-thread.js';
+import type { ThreadSetup } from './thread-setup.js';
+
+/**
+ * The thread as its actors and their families see it: everything they need from below, and nothing else.
+ * What is done here is only to find the part of the thread that does it.
+ */
+export class CellPort implements FamilyHost {
+  readonly thread: number;
+  readonly systemName: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly counters: Float64Array;
+  readonly wheel: TimerWheel<TimerOwner>;
+  readonly gauges: Int32Array;
+  current: ActorCell | null = null;
+  readonly #thread: ActorThread;
+  readonly #setup: ThreadSetup;
+  readonly #words: Int32Array;
+  readonly #statusWord: number;
+
+  constructor(thread: ActorThread, setup: ThreadSetup, wheel: TimerWheel<TimerOwner>) {
+    this.#thread = thread;
+    this.#setup = setup;
+    this.thread = setup.thread;
+    this.systemName = setup.config.systemName;
+    this.clock = setup.clock;
+    this.random = setup.random;
+    this.counters = setup.control.counters(setup.thread);
+    this.wheel = wheel;
+    this.gauges = setup.control.words;
+    this.#words = setup.control.words;
+    this.#statusWord = statusIndex(setup.thread, 0);
+  }
+
+  schedule(cell: ActorCell): void {
+    this.#thread.schedule(cell);
+  }
+
+  showRunning(cell: ActorCell, typeLabel: number): void {
+    const words = this.#words;
+    const base = this.#statusWord;
+    words[base + StatusWord.RUNNING_CREATOR] = cell.ref.creator;
+    words[base + StatusWord.RUNNING_SLOT] = cell.ref.slot;
+    words[base + StatusWord.RUNNING_GENERATION] = cell.ref.generation;
+    words[base + StatusWord.RUNNING_KIND] = cell.kind!.label;
+    words[base + StatusWord.RUNNING_TYPE] = typeLabel;
+  }
+
+  /** Nothing runs any more in this turn. */
+  showIdle(): void {
+    this.#words[this.#statusWord + StatusWord.RUNNING_KIND] = 0;
+    this.#words[this.#statusWord + StatusWord.RUNNING_TYPE] = 0;
+  }
+
+  // Messages and signals.
+
+  signal(to: AnyRef, signal: Signal): void {
+    this.#thread.signals.toActor(to, signal);
+  }
+
+  forward(to: ActorRef<Message>, item: unknown): void {
+    this.#thread.post.forward(to, item);
+  }
+
+  ask(
+    to: ActorRef<Message>,
+    message: unknown,
+    options: AskOptions | undefined,
+    by: ActorCell | null,
+  ): Promise<unknown> {
+    return this.#thread.post.ask(to, message, options, by);
+  }
+
+  reply(to: ReplyAddress, value: unknown): void {
+    this.#thread.post.reply(to, value);
+  }
+
+  replyFailure(to: ReplyAddress, error: unknown): void {
+    this.#thread.post.replyFailure(to, error);
+  }
+
+  forgetAsks(cell: ActorCell): void {
+    this.#thread.asks.forget(cell);
+  }
+
+  probe(cell: ActorCell, signal: Extract<Signal, { type: 'ask-probe' }>): void {
+    this.#thread.probes.follow(cell, signal);
+  }
+
+  deadLetter(item: unknown, to: AnyRef, reason: DeadLetterReason, origin: DeadLetterOrigin): void {
+    this.#thread.deadLetters.take(item, typeOfMessage(messageOf(item)), to, reason, origin);
+  }
+
+  stashed(_cell: ActorCell, count: number): void {
+    this.counters[CounterIndex.handled] = this.counters[CounterIndex.handled]! - count;
+  }
+
+  // Code.
+
+  kind(definition: { module: string; name: string }): ActorKind | Promise<ActorKind> {
+    return this.#thread.loader.kind(definition);
+  }
+
+  completed(cell: ActorCell, kind: ActorKind): void {
+    this.#thread.spawner.complete(cell, kind.definition);
+  }
+
+  offload(
+    job: JobDefinition<never, unknown>,
+    args: unknown,
+    options: OffloadOptions | undefined,
+  ): Promise<unknown> {
+    return this.#setup.offload(job, args, options);
+  }
+
+  // The tree.
+
+  createFamily(cell: ActorCell, definition: LoadedDefinition): Family {
+    return new SupervisedFamily(this, cell, definition.supervision);
+  }
+
+  assertAccepting(what: string): void {
+    this.#thread.assertAccepting(what);
+  }
+
+  place(placement: Placement): number {
+    return this.#thread.spawner.place(placement);
+  }
+
+  allocate(thread: number): Address {
+    return this.#thread.spawner.allocate(thread);
+  }
+
+  release(address: Address, pinned: boolean): void {
+    this.#thread.spawner.release(address, pinned);
+  }
+
+  makeRef(address: Address, path: string | undefined): ActorRef<Message> {
+    return this.#thread.spawner.makeRef(address, path);
+  }
+
+  startChild(record: ChildRecord, parent: AnyRef, suspended: boolean): void {
+    this.#thread.spawner.startChild(record, parent, suspended);
+  }
+
+  claimGauge(): number {
+    return this.#thread.control.claimGauge();
+  }
+
+  releaseGauge(word: number): void {
+    this.#thread.control.releaseGauge(word);
+  }
+
+  register(family: ThreadWatcher): void {
+    this.#thread.families.add(family);
+  }
+
+  unregister(family: ThreadWatcher): void {
+    this.#thread.families.delete(family);
+  }
+
+  removed(cell: ActorCell, reason: ExitReason): void {
+    this.#thread.cells.remove(cell);
+    this.#thread.recovery.removed(cell);
+    if (cell.parent === null) this.#setup.onGuardianRemoved(cell, reason);
+  }
+
+  // News.
+
+  failed(cell: ActorCell, error: Error): void {
+    this.#count(CounterIndex.failures);
+    const { name, message, stack } = error;
+    const plain = { name, message, stack, code: codeOf(error) };
+    this.publish('actor-failed', { ...this.#describe(cell), error: plain });
+  }
+
+  restarted(cell: ActorCell): void {
+    this.#count(CounterIndex.restarts);
+    this.publish('actor-restarted', this.#describe(cell));
+  }
+
+  publish(name: string, payload: unknown): void {
+    this.#setup.publish(name, payload);
+  }
+
+  #describe(cell: ActorCell): {
+    actor: string;
+    kind: string;
+    thread: number;
+    incarnation: number;
+  } {
+    return {
+      actor: cell.ref.toString(),
+      kind: cell.recipe.definition.name,
+      thread: this.thread,
+      incarnation: cell.incarnation,
+    };
+  }
+
+  #count(index: number): void {
+    this.counters[index] = this.counters[index]! + 1;
+  }
+}
+
+function codeOf(error: Error): string | number | undefined {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' || typeof code === 'number' ? code : undefined;
+}

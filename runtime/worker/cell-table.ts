@@ -1,0 +1,78 @@
+import type { ActorCell } from '../actor/actor-cell.js';
+import type { Address } from '../ref/address.js';
+import { isLater } from './slot-allocator.js';
+
+/** The actors of one creator that live here. */
+class Row {
+  readonly cells: (ActorCell | undefined)[] = [];
+  count = 0;
+  /** The latest generation that was made here: whatever is later is still to come. */
+  latest = 0;
+}
+
+/** The actors of this thread, by their address: first by creator, then by slot. */
+export class CellTable {
+  readonly #byCreator = new Map<number, Row>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(address: Address): ActorCell | undefined {
+    const cell = this.#byCreator.get(address.creator)?.cells[address.slot];
+    return cell !== undefined && cell.ref.generation === address.generation ? cell : undefined;
+  }
+
+  add(cell: ActorCell): void {
+    const { creator, slot, generation } = cell.ref;
+    const row = this.#row(creator);
+    row.cells[slot] = cell;
+    row.count++;
+    if (isLater(generation, row.latest)) row.latest = generation;
+    this.#size++;
+  }
+
+  /** Forgets an actor. */
+  remove(cell: ActorCell): void {
+    const { creator, slot } = cell.ref;
+    const row = this.#byCreator.get(creator);
+    if (row?.cells[slot] !== cell) return;
+    row.cells[slot] = undefined;
+    row.count--;
+    this.#size--;
+    // Long rows of actors that are gone give their memory back.
+    if (row.count === 0) row.cells.length = 0;
+  }
+
+  /** True when that actor has not been made here yet, so that its `spawn` is on the way. */
+  isToCome(address: Address): boolean {
+    return isLater(address.generation, this.#byCreator.get(address.creator)?.latest ?? 0);
+  }
+
+  /** All that a creator spawned here up to that generation has been made, or is gone. */
+  caughtUp(creator: number, generation: number): void {
+    const row = this.#row(creator);
+    if (isLater(generation, row.latest)) row.latest = generation;
+  }
+
+  /** A creator is dead and its actors here are gone: nothing of it is kept. */
+  forget(creator: number): void {
+    if (this.#byCreator.get(creator)?.count === 0) this.#byCreator.delete(creator);
+  }
+
+  #row(creator: number): Row {
+    let row = this.#byCreator.get(creator);
+    if (row === undefined) {
+      row = new Row();
+      this.#byCreator.set(creator, row);
+    }
+    return row;
+  }
+
+  *[Symbol.iterator](): IterableIterator<ActorCell> {
+    for (const { cells } of this.#byCreator.values()) {
+      for (const cell of cells) if (cell !== undefined) yield cell;
+    }
+  }
+}

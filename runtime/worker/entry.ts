@@ -1,0 +1,89 @@
+import { systemClock } from '../base/clock.js';
+import { systemRandom } from '../base/random.js';
+import { ControlBlock } from '../memory/control-block.js';
+import { MemberState, StatusWord } from '../memory/control-block-descriptor.js';
+import { CounterIndex } from '../memory/counters.js';
+import { ActorThread } from './actor-thread.js';
+import { loadCodecs } from './codecs.js';
+import { askOffload } from './offload.js';
+import { attributePromises } from './promise-attribution.js';
+import { publishToMain } from './publish.js';
+import { ThreadLoop, type Turnable } from './thread-loop.js';
+import type { LifelineMessage, ThreadTask } from './thread-task.js';
+
+/**
+ * The life of a worker thread: the only function that is loaded by path in a thread. It ends when the
+ * main thread says so; an error that it throws is the death of the thread.
+ */
+export default async function threadMain(task: ThreadTask): Promise<void> {
+  const control = ControlBlock.attach(task.control);
+  const stopped = deferred();
+  const thread: ActorThread = new ActorThread({
+    config: task.config,
+    thread: task.thread,
+    serial: task.serial,
+    control,
+    channels: task.channels,
+    clock: systemClock,
+    random: systemRandom,
+    predecessor: task.predecessor,
+    survivors: task.survivors,
+    onSystemSignal: (_from, signal) => {
+      if (signal.type === 'thread-stop') stopped.resolve();
+    },
+    onGuardianRemoved: () => {},
+    publish: (name, payload) => publishToMain(thread, name, payload),
+    offload: (job, args, options) => askOffload(thread, job, args, options),
+    wake: () => loop.wake(),
+  });
+  const target: Turnable = turnableOf(thread);
+  const loop: ThreadLoop = new ThreadLoop(target, control.doorbell(task.thread), task.config);
+  for (const { member, port, serial } of task.ports) thread.mesh.setPort(member, port, serial);
+  task.lifeline.on('message', (message: LifelineMessage) => {
+    if (message.type === 'port') thread.mesh.setPort(message.member, message.port, message.serial);
+  });
+  try {
+    await loadCodecs(thread.extensions, task.config.codecs);
+  } catch (error) {
+    const message = (error as Error).message;
+    task.lifeline.postMessage({ type: 'start-failed', message } satisfies LifelineMessage);
+    task.lifeline.close();
+    throw error;
+  }
+  const release = task.config.attributePromises ? attributePromises(thread) : () => {};
+  control.setStatus(task.thread, StatusWord.STATE, MemberState.RUNNING);
+  task.lifeline.postMessage({ type: 'ready' } satisfies LifelineMessage);
+  loop.wake();
+  await stopped.promise;
+  loop.stop();
+  thread.mesh.flush();
+  control.setStatus(task.thread, StatusWord.STATE, MemberState.ABSENT);
+  release();
+  thread.mesh.closePorts();
+  task.lifeline.close();
+}
+
+/** A thread as its loop sees it. */
+export function turnableOf(thread: ActorThread): Turnable {
+  return {
+    clock: thread.clock,
+    turn: () => thread.turn(),
+    get hasWork() {
+      return thread.hasWork;
+    },
+    get idleMs() {
+      return thread.idleMs;
+    },
+    parked: () => {
+      thread.counters[CounterIndex.parks] = thread.counters[CounterIndex.parks]! + 1;
+    },
+  };
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve!: () => void;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

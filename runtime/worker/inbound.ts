@@ -1,0 +1,246 @@
+import type { MessagePort } from 'node:worker_threads';
+import { Decoder } from '../codec/decoder.js';
+import { DictionaryReader } from '../codec/dictionary.js';
+import type { Extensions } from '../codec/extensions.js';
+import {
+  type ChannelSizes,
+  dictionaryOffset,
+  signalRingOffset,
+  userRingOffset,
+} from '../memory/channel-descriptor.js';
+import type { Doorbell } from '../memory/doorbell.js';
+import {
+  creatorOf,
+  FRAGMENT_PAYLOAD_OFFSET,
+  generationIndex,
+  kindIndex,
+  kindOf,
+  lengthIndex,
+  RecordKind,
+  slotIndex,
+} from '../memory/record-descriptor.js';
+import { Region } from '../memory/region.js';
+import { END_OF_RECORDS, RingConsumer, RingDamagedError } from '../memory/ring-consumer.js';
+import type { Address } from '../ref/address.js';
+import type { ReplyAddress } from '../ref/envelope.js';
+import { ATTACHED_LENGTH, parcelIndex, payloadOffset } from '../ref/envelope-descriptor.js';
+import { readHeader } from './envelope-reader.js';
+import { ParcelReceiver } from './parcels.js';
+import { Reassembly } from './reassembly.js';
+
+/** What was read from a ring, decoded. */
+export interface Arrival {
+  readonly from: number;
+  readonly envelopeClass: number;
+  /** The actor, or for answers the row in the ask table: creator is then the serial of the thread. */
+  readonly to: Address;
+  readonly message: unknown;
+  /** Where an ASK or SEND is answered. */
+  readonly row: ReplyAddress | null;
+}
+
+/** Who takes what arrives. */
+export interface ArrivalSink {
+  readonly thread: number;
+  readonly serial: number;
+  arrived(arrival: Arrival): void;
+  /** A record could not be read. `to` is undefined when not even its header could. */
+  unreadable(
+    from: number,
+    to: Address | undefined,
+    row: ReplyAddress | null,
+    isMessage: boolean,
+    reason: 'damaged' | 'attachment-lost' | 'thread-died',
+    error: unknown,
+  ): void;
+}
+
+/** What an inbound is made from. */
+export interface InboundOptions {
+  readonly member: number;
+  readonly channel: SharedArrayBuffer;
+  readonly sizes: ChannelSizes;
+  /** The doorbell of the sender, for when it waits for room. */
+  readonly doorbell: Doorbell;
+  readonly extensions: Extensions;
+}
+
+/** One ring of a channel, as it is read. */
+class Lane {
+  readonly ring: RingConsumer;
+  readonly reassembly = new Reassembly();
+  /** What cannot be read here was a user's message, as far as nothing else is known. */
+  readonly hasMessages: boolean;
+
+  constructor(ring: RingConsumer, hasMessages: boolean) {
+    this.ring = ring;
+    this.hasMessages = hasMessages;
+  }
+}
+
+/** The receiving side of one channel. */
+export class Inbound {
+  readonly member: number;
+  readonly #sink: ArrivalSink;
+  readonly #doorbell: Doorbell;
+  readonly #signals: Lane;
+  readonly #user: Lane;
+  readonly #decoder: Decoder;
+  #parcels: ParcelReceiver | null = null;
+
+  constructor(sink: ArrivalSink, options: InboundOptions) {
+    const { channel, sizes } = options;
+    this.member = options.member;
+    this.#sink = sink;
+    this.#doorbell = options.doorbell;
+    const signals = new RingConsumer(channel, signalRingOffset(), sizes.signalRingBytes);
+    const user = new RingConsumer(channel, userRingOffset(sizes), sizes.userRingBytes);
+    this.#signals = new Lane(signals, false);
+    this.#user = new Lane(user, true);
+    const dictionary = new DictionaryReader(
+      new Region(channel, dictionaryOffset(sizes), sizes.dictionaryBytes),
+    );
+    this.#decoder = new Decoder({ dictionary, extensions: options.extensions });
+  }
+
+  setPort(port: MessagePort | null, connection: number): void {
+    this.#parcels = port === null ? null : new ParcelReceiver(port, connection);
+  }
+
+  /**
+   * Takes note of the messages that are there now. Signals that were given before them are then
+   * visible too, so signals are read after this and before `pollMessages`.
+   * @returns true when there are some
+   */
+  look(): boolean {
+    return this.#user.ring.look();
+  }
+
+  /** True when `look` would find something: for the look before a thread parks. */
+  get hasNews(): boolean {
+    return this.#signals.ring.look() || this.#user.ring.look();
+  }
+
+  /** Reads all signals. @returns how many records */
+  pollSignals(): number {
+    if (!this.#signals.ring.look()) return 0;
+    return this.#poll(this.#signals, Number.POSITIVE_INFINITY);
+  }
+
+  /** Reads up to `limit` records of those that `look` saw. @returns how many */
+  pollMessages(limit: number): number {
+    return this.#poll(this.#user, limit);
+  }
+
+  /** True when `pollMessages` has left something. */
+  get pending(): boolean {
+    return this.#user.ring.pending;
+  }
+
+  /** The sender of that serial died: what it left half sent will not be completed. */
+  senderDied(serial: number): void {
+    for (const lane of [this.#signals, this.#user]) {
+      if (lane.reassembly.isOf(serial)) this.#dropHalf(lane, 'thread-died');
+    }
+  }
+
+  #poll(lane: Lane, limit: number): number {
+    const { ring } = lane;
+    let count = 0;
+    try {
+      while (count < limit) {
+        const offset = ring.next();
+        if (offset === END_OF_RECORDS) break;
+        count++;
+        this.#record(lane, offset);
+      }
+    } catch (error) {
+      if (!(error instanceof RingDamagedError)) throw error;
+      ring.discard();
+      if (lane.reassembly.isOpen) this.#dropHalf(lane, 'damaged');
+      this.#sink.unreadable(this.member, undefined, null, lane.hasMessages, 'damaged', error);
+    }
+    // Before any handler runs: what is handled is never read again, also if this thread dies now.
+    if (ring.release()) this.#doorbell.ring();
+    return count;
+  }
+
+  #record(lane: Lane, offset: number): void {
+    const { region } = lane.ring;
+    const kind = kindOf(region.i32[kindIndex(offset)]!);
+    if (kind === RecordKind.ENVELOPE) {
+      // Nothing stands between the fragments of a record: its sender died, and this is from the next one.
+      if (lane.reassembly.isOpen) this.#dropHalf(lane, 'thread-died');
+      this.#envelope(region, offset, region.i32[lengthIndex(offset)]!);
+    } else if (kind === RecordKind.FRAGMENT) {
+      this.#fragment(lane, offset);
+    } else {
+      throw new RingDamagedError(offset, kind);
+    }
+  }
+
+  #envelope(region: Region, offset: number, length: number): void {
+    const header = readHeader(region, offset, this.#sink.thread);
+    const { envelopeClass, to, row, isMessage } = header;
+    let payload = offset + payloadOffset(envelopeClass);
+    let attachments: readonly unknown[] | undefined;
+    let message: unknown;
+    try {
+      if (header.isAttached) {
+        attachments = this.#attachments(region, payload);
+        if (attachments === undefined) {
+          const error = new Error('its transferred parts were lost with a thread');
+          this.#sink.unreadable(this.member, to, row, isMessage, 'attachment-lost', error);
+          return;
+        }
+        payload += ATTACHED_LENGTH;
+      }
+      message = this.#decoder.decode(region, payload, offset + length, attachments);
+    } catch (error) {
+      this.#sink.unreadable(this.member, to, row, isMessage, 'damaged', error);
+      return;
+    }
+    this.#sink.arrived({ from: this.member, envelopeClass, to, message, row });
+  }
+
+  #attachments({ i32 }: Region, payload: number): readonly unknown[] | undefined {
+    const index = parcelIndex(payload);
+    return this.#parcels?.take(i32[index]!, i32[index + 1]!);
+  }
+
+  #fragment(lane: Lane, offset: number): void {
+    const { ring, reassembly } = lane;
+    const { i32, bytes } = ring.region;
+    const sender = creatorOf(i32[kindIndex(offset)]!);
+    const total = i32[slotIndex(offset)]!;
+    const position = i32[generationIndex(offset)]!;
+    const end = offset + i32[lengthIndex(offset)]!;
+    const part = bytes.subarray(offset + FRAGMENT_PAYLOAD_OFFSET, end);
+    if (reassembly.isOpen && (position === 0 || !reassembly.isOf(sender))) {
+      this.#dropHalf(lane, 'thread-died');
+    }
+    if (position === 0) {
+      if (!reassembly.begin(sender, total)) throw new RingDamagedError(offset, total);
+    } else if (!reassembly.isOpen) {
+      // This thread's predecessor had the beginning; count the message once, at its last part.
+      if (position + part.length !== total) return;
+      const error = new Error('the beginning of a large message was read by a thread that died');
+      const { hasMessages } = lane;
+      this.#sink.unreadable(this.member, undefined, null, hasMessages, 'thread-died', error);
+      return;
+    }
+    if (!reassembly.add(part, position)) throw new RingDamagedError(offset, position);
+    if (reassembly.isComplete) this.#envelope(reassembly.end(), 0, total);
+  }
+
+  /** Gives up a large record of which only a part came. */
+  #dropHalf({ reassembly, hasMessages }: Lane, reason: 'damaged' | 'thread-died'): void {
+    const { hasHeader } = reassembly;
+    const half = reassembly.end();
+    const { to, row, isMessage } = hasHeader
+      ? readHeader(half, 0, this.#sink.thread)
+      : { to: undefined, row: null, isMessage: hasMessages };
+    const error = new Error('a large message was begun but not ended: its sender died');
+    this.#sink.unreadable(this.member, to, row, isMessage, reason, error);
+  }
+}

@@ -1,0 +1,122 @@
+import { type MessagePort, receiveMessageOnPort, type Transferable } from 'node:worker_threads';
+import { TroupeError } from '../base/errors.js';
+import { BufferCopy } from '../codec/buffer-copy.js';
+import { CircularQueue } from '../mailbox/circular-queue.js';
+
+/** The attachments of one record as they are posted: the number that stands in the record, and what they are. */
+type Parcel = readonly [number: number, attachments: readonly unknown[]];
+
+/** A parcel whose record has not been read. */
+interface UnderWay {
+  readonly position: number;
+  readonly bytes: number;
+}
+
+/** Sends what cannot stand in a ring through the MessagePort of the pair. @thread owner */
+export class ParcelSender {
+  readonly port: MessagePort;
+  /** Names the two threads at the ends of the port. */
+  readonly connection: number;
+  #number = 0;
+  /** Parcels whose records the receiver has not read: where their records end, and their bytes. */
+  readonly #underWay = new CircularQueue<UnderWay>();
+  #bytesUnderWay = 0;
+
+  constructor(port: MessagePort, connection: number) {
+    this.port = port;
+    this.connection = connection;
+  }
+
+  /**
+   * Posts the attachments of one record. To be done before the record is published.
+   * @returns their number on this connection
+   * @throws {TroupeError} ERR_NOT_SENDABLE; nothing has been posted then
+   */
+  post(attachments: readonly unknown[], transfer: readonly Transferable[]): number {
+    const number = (this.#number + 1) | 0;
+    const moved = [...transfer];
+    const items = attachments.map((each) => {
+      if (!(each instanceof BufferCopy)) return each;
+      if (each.whole !== undefined) return each.whole;
+      const copy = each.take();
+      moved.push(copy);
+      return copy;
+    });
+    const parcel: Parcel = [number, items];
+    try {
+      this.port.postMessage(parcel, moved);
+    } catch (error) {
+      throw new TroupeError('ERR_NOT_SENDABLE', {
+        what: `a part of the message cannot be transferred: ${(error as Error).message}`,
+        where: 'the transfer list',
+        mend: 'list each transferable once, and none that is detached',
+        cause: error,
+      });
+    }
+    this.#number = number;
+    return number;
+  }
+
+  /** The record of a parcel ends at `position` of the ring: its bytes are under way until that is read. */
+  sent(position: number, bytes: number): void {
+    if (bytes === 0) return;
+    this.#underWay.push({ position, bytes });
+    this.#bytesUnderWay += bytes;
+  }
+
+  /**
+   * True when large buffers may go as parcels: the ring bounds what it holds, and this bounds what
+   * goes beside it. Beyond `maxBytes` they go through the ring.
+   * @param head how far the receiver has read the ring
+   */
+  hasRoom(head: () => number, maxBytes: number): boolean {
+    if (this.#bytesUnderWay === 0) return true;
+    const read = head();
+    for (let first = this.#underWay.peek(); first !== undefined; first = this.#underWay.peek()) {
+      if (((read - first.position) | 0) < 0) break;
+      this.#bytesUnderWay -= first.bytes;
+      this.#underWay.shift();
+    }
+    return this.#bytesUnderWay < maxBytes;
+  }
+}
+
+/**
+ * Finds the attachments of a record when it is read. Parcels come in the order in which they were posted,
+ * records do not: signals overtake messages. @thread owner
+ */
+export class ParcelReceiver {
+  readonly #port: MessagePort;
+  readonly #connection: number;
+  /** Parcels of records that have not been read yet. */
+  readonly #early = new Map<number, readonly unknown[]>();
+
+  constructor(port: MessagePort, connection: number) {
+    this.#port = port;
+    this.#connection = connection;
+  }
+
+  /** Never waits: what was published was posted before. @returns undefined when they are lost */
+  take(number: number, connection: number): readonly unknown[] | undefined {
+    if (connection !== this.#connection) return undefined;
+    const early = this.#early.get(number);
+    if (early !== undefined) {
+      this.#early.delete(number);
+      return early;
+    }
+    for (;;) {
+      const received = receiveMessageOnPort(this.#port) as { message: Parcel } | undefined;
+      if (received === undefined) return undefined;
+      const [posted, attachments] = received.message;
+      if (posted === number) return attachments;
+      this.#early.set(posted, attachments);
+    }
+  }
+}
+
+/** Bytes of the copies among the attachments of a record. */
+export function copiedBytes(attachments: readonly unknown[]): number {
+  let bytes = 0;
+  for (const each of attachments) if (each instanceof BufferCopy) bytes += each.byteLength;
+  return bytes;
+}

@@ -1,0 +1,264 @@
+import type { Transferable } from 'node:worker_threads';
+import type { ActorCell } from '../actor/actor-cell.js';
+import { askAborted, notAMessage } from '../actor/cell-errors.js';
+import type { ReplyPort } from '../actor/requester.js';
+import type { Signal } from '../actor/signals.js';
+import { TroupeError } from '../base/errors.js';
+import { CounterIndex } from '../memory/counters.js';
+import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
+import type { Address } from '../ref/address.js';
+import { AskEnvelope, messageOf, type ReplyAddress } from '../ref/envelope.js';
+import { EnvelopeClass } from '../ref/envelope-descriptor.js';
+import type { AskOptions, Host, TellOptions } from '../ref/host.js';
+import type { Message } from '../ref/protocol.js';
+import type { ActorThread } from './actor-thread.js';
+import type { Arrival } from './inbound.js';
+import { Sent } from './outbound.js';
+import { SendDesk } from './send-desk.js';
+
+/**
+ * Carries messages: from references into local mailboxes or the channels of other threads, and from
+ * those channels into local mailboxes. The one place where the paths of a message part and meet.
+ */
+export class PostOffice implements Host, ReplyPort {
+  readonly #thread: ActorThread;
+  /** For senders that wait until their messages lie in a mailbox. */
+  readonly sends: SendDesk;
+
+  constructor(thread: ActorThread) {
+    this.#thread = thread;
+    this.sends = new SendDesk({
+      thread: thread.thread,
+      accepted: (row) => this.#answer(row, undefined, EnvelopeClass.ACCEPTED),
+      refused: (row, error) => this.replyFailure(row, error),
+      wake: () => thread.wake(),
+    });
+  }
+
+  get systemName(): string {
+    return this.#thread.systemName;
+  }
+
+  tell(ref: ActorRef<Message>, message: unknown, options: TellOptions | undefined): boolean {
+    if (typeof message !== 'object' || message === null) throw notAMessage(message);
+    this.#count(CounterIndex.sent);
+    return this.#route(ref, message, EnvelopeClass.TELL, null, options?.transfer, true);
+  }
+
+  ask(
+    ref: ActorRef<Message>,
+    message: unknown,
+    options: AskOptions | undefined,
+    by: ActorCell | null = this.#thread.port.current,
+  ): Promise<unknown> {
+    return this.#expect(ref, message, options, by, EnvelopeClass.ASK);
+  }
+
+  send(ref: ActorRef<Message>, message: unknown, options: AskOptions | undefined): Promise<void> {
+    const by = this.#thread.port.current;
+    return this.#expect(ref, message, options, by, EnvelopeClass.SEND) as Promise<void>;
+  }
+
+  /** Sends an item of a mailbox on, keeping who asked. The law counts it as a message of its own. */
+  forward(ref: ActorRef<Message>, item: unknown): void {
+    this.#count(CounterIndex.sent);
+    const message = messageOf(item);
+    if (item instanceof AskEnvelope) {
+      this.#route(ref, message, EnvelopeClass.ASK, item.replyTo, undefined, false);
+    } else {
+      this.#route(ref, message, EnvelopeClass.TELL, null, undefined, false);
+    }
+  }
+
+  reply(to: ReplyAddress, value: unknown): void {
+    this.#answer(to, value, EnvelopeClass.REPLY);
+  }
+
+  replyFailure(to: ReplyAddress, error: unknown): void {
+    try {
+      this.#answer(to, error, EnvelopeClass.FAILURE);
+    } catch (cause) {
+      // What was thrown cannot be sent: its message can.
+      const text = { what: String((error as Error)?.message ?? error), cause: String(cause) };
+      this.#answer(to, new TroupeError('ERR_ACTOR_FAILED', text), EnvelopeClass.FAILURE);
+    }
+  }
+
+  /** A record has arrived from another thread. */
+  arrived(arrival: Arrival): void {
+    const { to, message, envelopeClass, row } = arrival;
+    switch (envelopeClass) {
+      case EnvelopeClass.TELL:
+      case EnvelopeClass.ASK:
+      case EnvelopeClass.SEND:
+        this.#count(CounterIndex.received);
+        this.#receive(to, message, envelopeClass, row);
+        return;
+      case EnvelopeClass.SIGNAL:
+        this.#thread.signals.arrived(arrival.from, to, message as Signal);
+        return;
+      default:
+        this.#settle(to.creator, to, envelopeClass === EnvelopeClass.FAILURE, message);
+    }
+  }
+
+  /** Delivers, or keeps for later what comes before its actor. */
+  #receive(
+    to: Address,
+    message: unknown,
+    envelopeClass: EnvelopeClass,
+    row: ReplyAddress | null,
+  ): void {
+    const { cells, recovery, early } = this.#thread;
+    if (cells.get(to) === undefined) {
+      const { counters } = this.#thread;
+      const retry = (): void => {
+        counters[CounterIndex.held]!--;
+        this.#receive(to, message, envelopeClass, row);
+      };
+      if (recovery.holds(to, retry) || early.holds(to, retry)) {
+        this.#count(CounterIndex.held);
+        return;
+      }
+    }
+    this.#deliver(to, message, envelopeClass, row, false);
+  }
+
+  #expect(
+    ref: ActorRef<Message>,
+    message: unknown,
+    options: AskOptions | undefined,
+    by: ActorCell | null,
+    envelopeClass: EnvelopeClass,
+  ): Promise<unknown> {
+    const thread = this.#thread;
+    return new Promise((resolve, reject) => {
+      if (typeof message !== 'object' || message === null) throw notAMessage(message);
+      thread.assertAccepting(envelopeClass === EnvelopeClass.ASK ? 'ask' : 'send');
+      const signal = options?.signal;
+      if (signal?.aborted) throw askAborted(ref, signal);
+      const timeoutMs = options?.timeoutMs ?? thread.config.askTimeoutMs;
+      const ask = thread.asks.open(ref, timeoutMs, by, resolve, reject);
+      if (signal !== undefined) {
+        const onAbort = (): void => thread.asks.fail(ask, askAborted(ref, signal));
+        signal.addEventListener('abort', onAbort, { once: true });
+        ask.unlisten = () => signal.removeEventListener('abort', onAbort);
+      }
+      this.#count(CounterIndex.sent);
+      if (envelopeClass === EnvelopeClass.ASK) this.#count(CounterIndex.asks);
+      try {
+        const row = thread.asks.addressOf(ask);
+        this.#route(ref, message, envelopeClass, row, options?.transfer, false);
+        if (ref.thread !== thread.thread) {
+          ask.position = thread.mesh.to(ref.thread)?.position ?? Number.NaN;
+        }
+      } catch (error) {
+        thread.asks.fail(ask, error);
+      }
+      thread.wake();
+    });
+  }
+
+  #route(
+    ref: ActorRef<Message>,
+    message: unknown,
+    envelopeClass: EnvelopeClass,
+    row: ReplyAddress | null,
+    transfer: readonly Transferable[] | undefined,
+    throwing: boolean,
+  ): boolean {
+    const thread = this.#thread;
+    const isHere = ref.thread === thread.thread;
+    const outbound = isHere ? null : thread.mesh.to(ref.thread);
+    if (!isHere && (outbound === null || thread.isClosed)) {
+      const reason = thread.isClosed ? 'system-stopped' : 'no-such-actor';
+      return this.#dead(ref, message, row, reason);
+    }
+    let sent: Sent = Sent.OK;
+    let own = message;
+    try {
+      if (outbound !== null) sent = outbound.message(ref, message, envelopeClass, row, transfer);
+      else if (thread.config.strict) own = thread.strict.copy(message);
+    } catch (error) {
+      // The call fails, so the message does not count.
+      const { counters } = thread;
+      counters[CounterIndex.sent] = counters[CounterIndex.sent]! - 1;
+      throw error;
+    }
+    if (isHere) return this.#deliver(ref, own, envelopeClass, row, throwing);
+    if (sent === Sent.OK) {
+      this.#count(CounterIndex.sentRemote);
+      return true;
+    }
+    const reason = sent === Sent.OVERFLOW_FULL ? 'overflow-full' : 'attachment-lost';
+    return this.#dead(ref, message, row, reason);
+  }
+
+  #dead(
+    ref: AnyRef,
+    message: unknown,
+    row: ReplyAddress | null,
+    reason: 'system-stopped' | 'no-such-actor' | 'overflow-full' | 'attachment-lost',
+  ): false {
+    const item = row === null ? message : new AskEnvelope(message, row);
+    this.#thread.port.deadLetter(item, ref, reason, 'sender');
+    return false;
+  }
+
+  /** Into a mailbox of this thread. */
+  #deliver(
+    to: Address,
+    message: unknown,
+    envelopeClass: number,
+    row: ReplyAddress | null,
+    throwing: boolean,
+  ): boolean {
+    const thread = this.#thread;
+    const cell = thread.cells.get(to);
+    if (cell === undefined) {
+      if (thread.recovery.holds(to, () => this.#deliver(to, message, envelopeClass, row, false))) {
+        return true;
+      }
+      return this.#dead(
+        thread.makeRef(to, undefined),
+        message,
+        row,
+        thread.isClosed ? 'system-stopped' : 'no-such-actor',
+      );
+    }
+    if (envelopeClass === EnvelopeClass.TELL) {
+      return cell.accept(message as NonNullable<unknown>, throwing);
+    }
+    if (envelopeClass === EnvelopeClass.ASK)
+      return cell.accept(new AskEnvelope(message, row!), false);
+    return this.sends.deliver(cell, message as NonNullable<unknown>, row!);
+  }
+
+  #answer(to: ReplyAddress, value: unknown, envelopeClass: EnvelopeClass): void {
+    const thread = this.#thread;
+    if (to.thread === thread.thread) {
+      const copy = thread.config.strict ? thread.strict.copy(value) : value;
+      this.#settle(to.serial, to, envelopeClass === EnvelopeClass.FAILURE, copy);
+      return;
+    }
+    const outbound = thread.mesh.to(to.thread);
+    if (outbound === null || thread.isClosed) return;
+    outbound.reply(to, value, envelopeClass);
+  }
+
+  #settle(
+    serial: number,
+    row: { slot: number; generation: number },
+    failed: boolean,
+    value: unknown,
+  ): void {
+    const thread = this.#thread;
+    if (serial !== thread.serial) this.#count(CounterIndex.lateReplies);
+    else thread.asks.settle(row.slot, row.generation, failed, value);
+  }
+
+  #count(index: number): void {
+    const { counters } = this.#thread;
+    counters[index] = counters[index]! + 1;
+  }
+}

@@ -1,0 +1,65 @@
+import { promiseHooks } from 'node:v8';
+import { ActorContext } from '../actor/actor-context.js';
+import { asError } from '../base/errors.js';
+import type { ActorThread } from './actor-thread.js';
+
+/**
+ * Stands on the listeners of this module, so that several systems on one thread recognize each other: a
+ * function that says whether a promise is of an actor of that system.
+ */
+const OURS = Symbol.for('troupe.unhandledRejection');
+
+/**
+ * Knows which actor a promise belongs to: the one whose code made it, directly or after any `await`. So
+ * a promise that rejects and that nobody awaited is a failure of that actor, and an ask made late in an
+ * async handler is known to be that actor's. Costs about 50 ns a promise.
+ *
+ * What belongs to no actor ends as if this were not here: as an uncaught exception.
+ * @returns a function that takes the hooks off
+ */
+export function attributePromises(thread: ActorThread): () => void {
+  const owner = Symbol('troupe.owner');
+  type Owned = { [owner]?: ActorContext };
+  /** The incarnation whose code runs now, when it is over: what it makes is its own, and nobody's fault. */
+  let over: ActorContext | undefined;
+  const stopHooks = promiseHooks.createHook({
+    init(promise) {
+      const context = thread.port.current?.context ?? (thread.isInTurn ? undefined : over);
+      if (context != null) (promise as Owned)[owner] = context;
+    },
+    before(promise) {
+      const context = (promise as Owned)[owner];
+      thread.port.current = context === undefined ? null : ActorContext.cellOf(context);
+      over = thread.port.current === null ? context : undefined;
+    },
+    after() {
+      thread.port.current = null;
+      over = undefined;
+    },
+  }) as unknown as () => void;
+  const onRejection = (reason: unknown, promise: Promise<unknown>): void => {
+    const context = (promise as Owned)[owner];
+    if (context !== undefined) {
+      const cell = ActorContext.cellOf(context);
+      // An incarnation that is over can fail no more.
+      cell?.signal({ type: 'fault', error: asError(reason), incarnation: cell.incarnation });
+      return;
+    }
+    if (!process.listeners('unhandledRejection').some((each) => isTakenBy(each, promise))) {
+      throw reason;
+    }
+  };
+  const isOurs = (promise: object): boolean => Object.hasOwn(promise, owner);
+  Object.defineProperty(onRejection, OURS, { value: isOurs });
+  process.on('unhandledRejection', onRejection);
+  return () => {
+    stopHooks();
+    process.removeListener('unhandledRejection', onRejection);
+  };
+}
+
+/** True when a listener for rejections takes this one: one of another system its own, any other all. */
+function isTakenBy(listener: object, promise: object): boolean {
+  const isOurs = (listener as { [OURS]?: (promise: object) => boolean })[OURS];
+  return isOurs === undefined || isOurs(promise);
+}

@@ -1,0 +1,185 @@
+import { ActorCell } from '../actor/actor-cell.js';
+import type { CellRecipe } from '../actor/cell-recipe.js';
+import type { LoadedDefinition } from '../actor/definition.js';
+import { CellStatus } from '../actor/lifecycle.js';
+import type { Placement } from '../actor/spawn-options.js';
+import { TroupeError } from '../base/errors.js';
+import { StatusWord } from '../memory/control-block-descriptor.js';
+import { CounterIndex } from '../memory/counters.js';
+import { ActorRef, type AnyRef } from '../ref/actor-ref.js';
+import type { Address } from '../ref/address.js';
+import type { Message } from '../ref/protocol.js';
+import type { ChildRecord } from '../supervision/family-host.js';
+import type { ActorThread } from './actor-thread.js';
+import { RecipeBook } from './recipe-book.js';
+import { SlotAllocator } from './slot-allocator.js';
+import { MAIN_THREAD, pinnedMember } from './thread-config.js';
+import type { ThreadSignal } from './thread-signals.js';
+
+type SpawnSignal = Extract<ThreadSignal, { type: 'spawn' }>;
+
+/** Makes actors: chooses their thread and address, and makes their cells here or has them made there. */
+export class Spawner {
+  readonly #thread: ActorThread;
+  readonly #slots: SlotAllocator;
+  readonly #recipes: RecipeBook;
+
+  constructor(thread: ActorThread) {
+    this.#thread = thread;
+    this.#slots = new SlotAllocator(thread.serial);
+    this.#recipes = new RecipeBook((located) => thread.loader.known(located));
+  }
+
+  allocate(thread: number): Address {
+    return this.#slots.allocate(thread);
+  }
+
+  /** The last generation given on that thread. */
+  lastOn(thread: number): number {
+    return this.#slots.lastOn(thread);
+  }
+
+  release(address: Address, pinned: boolean): void {
+    this.#slots.release(address);
+    if (!pinned) return;
+    const signal = { type: 'thread-unused', thread: address.thread } as const;
+    this.#thread.signals.toThread(MAIN_THREAD, signal);
+  }
+
+  place(placement: Placement): number {
+    const { config, control, thread } = this.#thread;
+    switch (placement) {
+      case 'same':
+        return thread;
+      case 'main':
+        return MAIN_THREAD;
+      case 'spread':
+        return config.threads === 0 ? MAIN_THREAD : 1 + control.nextSpread(config.threads);
+      case 'least-loaded':
+        return this.#leastLoaded();
+      case 'pinned':
+        return this.#takePinned();
+      default:
+        return this.#numbered(placement);
+    }
+  }
+
+  #leastLoaded(): number {
+    const { config, control } = this.#thread;
+    let best = config.threads === 0 ? MAIN_THREAD : 1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let member = best; member <= config.threads; member++) {
+      const load = control.status(member, StatusWord.LOAD);
+      if (load < least) {
+        least = load;
+        best = member;
+      }
+    }
+    return best;
+  }
+
+  #takePinned(): number {
+    const { config, control } = this.#thread;
+    const n = control.takePinned(config.pinnedThreads);
+    if (n < 0) {
+      throw new TroupeError('ERR_NO_THREAD', {
+        what: `all ${config.pinnedThreads} pinned threads are taken`,
+        mend: 'raise pinnedThreads, or stop a pinned actor',
+      });
+    }
+    const member = pinnedMember(config, n);
+    this.#thread.signals.toThread(MAIN_THREAD, { type: 'thread-wanted', thread: member });
+    return member;
+  }
+
+  #numbered(placement: number): number {
+    const { threads } = this.#thread.config;
+    if (Number.isInteger(placement) && placement >= 0 && placement <= threads) return placement;
+    throw new TroupeError('ERR_NO_THREAD', {
+      what: `placement is ${JSON.stringify(placement)}`,
+      mend: `use 'spread', 'same', 'least-loaded', 'main', 'pinned' or a thread from 0 to ${threads}`,
+    });
+  }
+
+  /** A reference; to an actor of this thread always the same object, joined to its mailbox. */
+  makeRef(address: Address, path: string | undefined): ActorRef<Message> {
+    const { thread, cells, post } = this.#thread;
+    if (address.thread === thread) {
+      const cell = cells.get(address);
+      if (cell !== undefined) return cell.ref;
+    }
+    return new ActorRef<Message>(post, address, path);
+  }
+
+  startChild(record: ChildRecord, parent: AnyRef, suspended: boolean): void {
+    const { ref, id, args } = record;
+    const { definition, policy, mailbox, gauge } = record.plan;
+    // Checked where the spawner can hear of it; the child's thread makes its own.
+    const recipe = this.#recipes.recipe(definition, policy.restart, mailbox, gauge);
+    if (ref.thread === this.#thread.thread) {
+      const own = this.#thread.config.strict ? this.#thread.strict.copy(args) : args;
+      this.#make(ref, parent, id, recipe, own, suspended).incarnation = record.restarts;
+      return;
+    }
+    this.#thread.signals.toThread(ref.thread, {
+      type: 'spawn',
+      ref,
+      parent,
+      childId: id,
+      module: definition.module,
+      name: definition.name,
+      args,
+      restart: policy.restart,
+      mailbox,
+      gauge,
+      suspended,
+      incarnation: record.restarts,
+    });
+  }
+
+  /** Another thread wants an actor here. */
+  spawn(signal: SpawnSignal): void {
+    const { ref, parent, childId, module, name, args, restart, suspended } = signal;
+    if (this.#thread.cells.get(ref) !== undefined) return;
+    const recipe = this.#recipes.recipe({ module, name }, restart, signal.mailbox, signal.gauge);
+    const cell = this.#make(ref as ActorRef<Message>, parent, childId, recipe, args, suspended);
+    cell.incarnation = signal.incarnation;
+  }
+
+  /** The code of an actor has been loaded after the actor was made: now its mailbox is known too. */
+  complete(cell: ActorCell, definition: LoadedDefinition): void {
+    const { restart, override, gauge } = cell.recipe;
+    cell.changeRecipe(this.#recipes.recipe(definition, restart, override, gauge));
+  }
+
+  #make(
+    ref: ActorRef<Message>,
+    parent: AnyRef | null,
+    childId: number,
+    recipe: CellRecipe,
+    args: unknown,
+    suspended: boolean,
+  ): ActorCell {
+    const thread = this.#thread;
+    const status = suspended ? CellStatus.SUSPENDED : CellStatus.STARTING;
+    const cell = new ActorCell(thread.port, ref, parent, childId, recipe, args, status);
+    // In strict mode messages go through the codec, so the short way into the mailbox stays closed.
+    if (!thread.config.strict) ActorRef.bind(ref, cell);
+    thread.cells.add(cell);
+    const { counters } = thread;
+    counters[CounterIndex.spawned] = counters[CounterIndex.spawned]! + 1;
+    if (!suspended) cell.schedule();
+    return cell;
+  }
+
+  /** The root of a tree, which has no parent. */
+  makeGuardian(
+    definition: { module: string; name: string },
+    path: string,
+    args: unknown,
+  ): ActorCell {
+    const ref = this.makeRef(this.allocate(this.#thread.thread), path);
+    const recipe = this.#recipes.recipe(definition, 'temporary', undefined, 0);
+    return this.#make(ref, null, 0, recipe, args, false);
+  }
+}

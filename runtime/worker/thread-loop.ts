@@ -1,0 +1,174 @@
+import { type Clock, MAX_TIMER_MS } from '../base/clock.js';
+import type { Doorbell } from '../memory/doorbell.js';
+import { SpinWorth } from '../scheduler/spin-worth.js';
+
+/** What a loop drives. */
+export interface Turnable {
+  readonly clock: Clock;
+  /** @returns true when there may be more to do at once */
+  turn(): boolean;
+  readonly hasWork: boolean;
+  /** Milliseconds until the next timer; Infinity without one. */
+  readonly idleMs: number;
+  parked(): void;
+}
+
+/** How long a loop goes on before others have their turn. */
+export interface LoopOptions {
+  /** Turns and microtasks run for this long before the event loop has its turn. */
+  readonly ioBudgetMs: number;
+  /** How long an idle thread polls before it parks; 0 parks at once. */
+  readonly spinMs: number;
+}
+
+/** Looks at the rings between two looks at the clock, while polling. */
+const LOOKS_PER_CLOCK = 32;
+
+/**
+ * Drives the turns of one thread inside Node's event loop.
+ *
+ * *Busy*: turn after turn, with all microtasks in between, so that what follows an `await` goes on; after
+ * `ioBudgetMs` one round of the event loop. *Idle*: polls for `spinMs`, with rounds of the event loop in
+ * between, then parks on the doorbell without blocking the event loop. `Atomics.waitAsync` does not keep a
+ * thread alive; whoever hosts the loop holds something that does.
+ */
+export class ThreadLoop {
+  readonly #target: Turnable;
+  readonly #doorbell: Doorbell;
+  readonly #options: LoopOptions;
+  readonly #resolved = Promise.resolve();
+  readonly #pump = (): void => this.#run();
+  #isScheduled = false;
+  #isParked = false;
+  #isStopped = false;
+  /** The one outstanding wait on the doorbell; it serves any number of parks. */
+  #waiter: Promise<unknown> | null = null;
+  #timeout: NodeJS.Timeout | null = null;
+  #macrotaskMs: number;
+  #idleSinceMs = -1;
+  readonly #spinWorth = new SpinWorth();
+  /** True in an idle time that began with polling. */
+  #isPolling = false;
+
+  constructor(target: Turnable, doorbell: Doorbell, options: LoopOptions) {
+    this.#target = target;
+    this.#doorbell = doorbell;
+    this.#options = options;
+    this.#macrotaskMs = target.clock.now();
+  }
+
+  /** There is work, or soon will be: begins a turn in a microtask. */
+  wake(): void {
+    if (this.#isScheduled || this.#isStopped) return;
+    if (this.#isParked) this.#unpark();
+    this.#isScheduled = true;
+    this.#resolved.then(this.#pump);
+  }
+
+  /** No turn begins after this. */
+  stop(): void {
+    this.#isStopped = true;
+    if (this.#isParked) this.#unpark();
+    // Lets the outstanding wait go, so that nothing is left of the loop.
+    this.#doorbell.announce();
+    this.#doorbell.ring();
+  }
+
+  #run(): void {
+    if (this.#isStopped) return;
+    // Cleared after the turn: what wakes up during it finds the loop running.
+    const busy = this.#target.turn();
+    this.#isScheduled = false;
+    if (this.#isStopped) return;
+    if (busy) {
+      if (this.#isPolling) this.#spinWorth.succeeded();
+      this.#isPolling = false;
+      this.#idleSinceMs = -1;
+      this.#again();
+    } else {
+      this.#rest();
+    }
+  }
+
+  #again(): void {
+    this.#isScheduled = true;
+    if (this.#target.clock.now() - this.#macrotaskMs < this.#options.ioBudgetMs) {
+      this.#resolved.then(this.#pump);
+    } else {
+      this.#afterEventLoop();
+    }
+  }
+
+  #afterEventLoop(): void {
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#macrotaskMs = this.#target.clock.now();
+      this.#run();
+    });
+  }
+
+  /** Nothing to do. Microtasks and the event loop may change that, so they come first. */
+  #rest(): void {
+    const now = this.#target.clock.now();
+    if (this.#idleSinceMs < 0) {
+      this.#idleSinceMs = now;
+      this.#isPolling = this.#options.spinMs > 0 && this.#spinWorth.begin();
+      if (this.#isPolling && this.#poll(now)) this.#again();
+      else this.#afterEventLoop();
+    } else if (this.#isPolling && now - this.#idleSinceMs < this.#options.spinMs) {
+      if (this.#poll(now)) this.#again();
+      else this.#afterEventLoop();
+    } else {
+      if (this.#isPolling) this.#spinWorth.failed();
+      this.#isPolling = false;
+      this.#park();
+    }
+  }
+
+  /** Looks for work until it comes or the event loop must run. */
+  #poll(nowMs: number): boolean {
+    const { ioBudgetMs, spinMs } = this.#options;
+    const untilMs = Math.min(nowMs + spinMs, this.#macrotaskMs + ioBudgetMs);
+    do {
+      for (let i = 0; i < LOOKS_PER_CLOCK; i++) if (this.#target.hasWork) return true;
+    } while (this.#target.clock.now() < untilMs);
+    return false;
+  }
+
+  #park(): void {
+    this.#idleSinceMs = -1;
+    this.#doorbell.announce();
+    const { idleMs } = this.#target;
+    if (this.#target.hasWork || idleMs <= 0) {
+      this.#doorbell.retract();
+      this.#again();
+      return;
+    }
+    if (this.#waiter === null) {
+      const waiter = this.#doorbell.wait(Number.POSITIVE_INFINITY);
+      if (waiter === undefined) {
+        this.#doorbell.retract();
+        this.#again();
+        return;
+      }
+      this.#waiter = waiter;
+      waiter.then(() => {
+        this.#waiter = null;
+        this.wake();
+      });
+    }
+    this.#isParked = true;
+    this.#target.parked();
+    if (idleMs !== Number.POSITIVE_INFINITY) {
+      const delayMs = Math.min(Math.ceil(idleMs), MAX_TIMER_MS);
+      this.#timeout = setTimeout(() => this.wake(), delayMs);
+    }
+  }
+
+  #unpark(): void {
+    this.#isParked = false;
+    this.#doorbell.retract();
+    if (this.#timeout !== null) clearTimeout(this.#timeout);
+    this.#timeout = null;
+  }
+}
