@@ -1,0 +1,300 @@
+import type { ActorCell } from '../actor/actor-cell.js';
+import type { CellReport } from '../actor/cell-signals.js';
+import type { Definition } from '../actor/definition.js';
+import { type ExitReason, exitError } from '../actor/exit-reason.js';
+import type { JobDefinition, OffloadOptions } from '../actor/job.js';
+import type { SpawnOptions } from '../actor/spawn-options.js';
+import { TroupeError } from '../base/errors.js';
+import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
+import { assertOwn } from '../ref/foreign-ref.js';
+import type { Message } from '../ref/protocol.js';
+import { loadCodecs } from '../worker/codecs.js';
+import { askOffload } from '../worker/offload.js';
+import { attributePromises } from '../worker/promise-attribution.js';
+import { MAIN_THREAD } from '../worker/thread-config.js';
+import { ThreadPool } from '../worker/thread-pool.js';
+import type { ThreadSignal } from '../worker/thread-signals.js';
+import { EventStream } from './event-stream.js';
+import { contextOf, guardianDefinition } from './guardian.js';
+import { type MainThread, makeMainThread } from './main-thread.js';
+import { readMetrics, type SystemMetrics } from './metrics.js';
+import { Offload, OffloadPool } from './offload-pool.js';
+import { type ResolvedOptions, resolveOptions, type SystemOptions } from './options.js';
+import { PinnedThreads } from './pinned-threads.js';
+import { keepProcessAlive, stopOnSignals } from './process-hooks.js';
+import { type PoolOptions, Router, routerArgs } from './router.js';
+import type { StopReport } from './shutdown.js';
+import { Stopper } from './stopper.js';
+import { type Terminations, TerminationWatcher } from './terminations.js';
+import { ThreadSupervisor } from './thread-supervisor.js';
+import { startWatchdog } from './watchdog.js';
+
+const START_TIMEOUT_MS = 30_000;
+const QUERY_TIMEOUT_MS = 5000;
+
+/**
+ * A system of actors on the threads of this process. Several can live side by side; nothing is global.
+ *
+ * @example
+ * await using system = await ActorSystem.start({ threads: 4 });
+ * const counter = system.spawn(Counter, { start: 0 });
+ *
+ * @thread main: the thread that started it
+ */
+export class ActorSystem {
+  readonly name: string;
+  /** Worker threads, main and pinned ones not counted. */
+  readonly threads: number;
+  /** What happens in the system: dead letters, failures, restarts, threads. */
+  readonly events = new EventStream();
+  /** Resolves when the system has stopped, for whatever reason. */
+  readonly whenTerminated: Promise<StopReport>;
+  readonly #options: ResolvedOptions;
+  readonly #main: MainThread;
+  readonly #pool: ThreadPool;
+  readonly #supervisor: ThreadSupervisor;
+  readonly #pinned: PinnedThreads;
+  readonly #offload: OffloadPool;
+  readonly #guardian: ActorCell;
+  readonly #watcher: ActorCell;
+  readonly #terminations: Terminations = new Map();
+  readonly #stopper: Stopper;
+  readonly #releases: (() => void)[] = [];
+
+  private constructor(options: ResolvedOptions) {
+    this.#options = options;
+    this.name = options.thread.systemName;
+    this.threads = options.thread.threads;
+    this.#main = makeMainThread(options.thread, {
+      onSystemSignal: (from, signal) => this.#onSystemSignal(from, signal),
+      onGuardianRemoved: (cell, reason) => {
+        if (cell === this.#guardian) this.#stopper.guardianGone(exitError(reason));
+      },
+      publish: (name, payload) => this.events.publish(name, payload),
+    });
+    const { control, channels, thread } = this.#main;
+    this.#supervisor = new ThreadSupervisor(
+      {
+        clock: thread.clock,
+        control,
+        main: thread,
+        channels,
+        sizes: options.thread.channel,
+        pool: () => this.#pool,
+        isStopping: () => this.#stopper.isClosing,
+        onDied: (event) => this.events.publish('thread-died', event),
+        onReplaced: (event) => this.events.publish('thread-replaced', event),
+        giveUp: (error) => this.#stopper.fail(error),
+      },
+      options.threadIntensity,
+    );
+    this.#pool = new ThreadPool({
+      config: options.thread,
+      control,
+      channels,
+      entry: options.entry.module,
+      entryName: options.entry.name,
+      startTimeoutMs: START_TIMEOUT_MS,
+      resourceLimits: options.resourceLimits,
+      setPort: (member, port, serial) => thread.mesh.setPort(member, port, serial),
+      onDown: (member, serial, error) => this.#supervisor.died(member, serial, error),
+    });
+    this.#pinned = new PinnedThreads({
+      config: options.thread,
+      main: thread,
+      pool: this.#pool,
+      supervisor: this.#supervisor,
+      isStopping: () => this.#stopper.isStopping,
+    });
+    this.#offload = new OffloadPool(Math.max(1, options.thread.threads));
+    // The order is part of the layout: the offload actor is found by its address, see worker/offload.ts.
+    const { spawner } = thread;
+    this.#guardian = spawner.makeGuardian(
+      guardianDefinition(options.supervision),
+      '/user',
+      undefined,
+    );
+    spawner.makeGuardian(Offload, '/system/offload', this.#offload);
+    this.#watcher = spawner.makeGuardian(TerminationWatcher, '/system/watcher', this.#terminations);
+    this.#stopper = new Stopper({
+      main: this.#main,
+      pool: this.#pool,
+      guardian: this.#guardian,
+      deadlineMs: options.stopDeadlineMs,
+      release: async () => {
+        await this.#offload.close();
+        for (const release of this.#releases) release();
+      },
+    });
+    this.whenTerminated = this.#stopper.whenStopped;
+    thread.turn();
+  }
+
+  /**
+   * Starts a system: its threads run when the promise resolves.
+   * @throws {TroupeError} ERR_OPTION, ERR_THREAD_START, ERR_DEFINITION_NOT_FOUND
+   */
+  static async start(options: SystemOptions = {}): Promise<ActorSystem> {
+    const entry = new URL('../worker/entry.js', import.meta.url).href;
+    const system = new ActorSystem(resolveOptions(options, entry));
+    try {
+      await system.#begin(options);
+    } catch (error) {
+      await system.stop({ deadlineMs: 1000 });
+      throw error;
+    }
+    return system;
+  }
+
+  async #begin(options: SystemOptions): Promise<void> {
+    const { thread, loop, control } = this.#main;
+    await loadCodecs(thread.extensions, options.codecs ?? []);
+    if (this.#options.thread.attributePromises) this.#releases.push(attributePromises(thread));
+    this.#releases.push(keepProcessAlive());
+    loop.wake();
+    const members = Array.from({ length: this.threads }, (_, index) => index + 1);
+    await Promise.all(members.map((member) => this.#pool.start(member, 0)));
+    const release = startWatchdog(this.#options.watchdog, {
+      clock: thread.clock,
+      control,
+      members: () => this.#pool.alive.filter((member) => member !== MAIN_THREAD),
+      onBlocked: (event) => this.events.publish('thread-blocked', event),
+      kill: (member) => this.#pool.kill(member),
+    });
+    this.#releases.push(release);
+    this.#releases.push(stopOnSignals(this.#options.stopOn, () => void this.stop()));
+  }
+
+  /**
+   * Starts a top-level actor, `/user/NAME`, spread over the worker threads unless placed otherwise. The
+   * reference works at once; see `started` for whether the actor could start.
+   * @throws {TroupeError} ERR_NAME, ERR_NAME_TAKEN, ERR_OPTION, ERR_NO_THREAD, ERR_DEFINITION, ERR_NOT_SENDABLE, ERR_STOPPED
+   */
+  spawn<M extends Message, A>(
+    definition: Definition<M, A>,
+    args: NoInfer<A>,
+    options: SpawnOptions = {},
+  ): ActorRef<M> {
+    this.#main.thread.assertAccepting('spawn');
+    const placed = { placement: 'spread', ...options } as const;
+    return contextOf(this.#guardian).spawn(definition as never, args, placed);
+  }
+
+  /**
+   * Starts a pool: a router and its workers, reached through one reference.
+   * @throws {TroupeError} as `spawn`
+   */
+  spawnPool<M extends Message, A>(
+    definition: Definition<M, A>,
+    args: NoInfer<A>,
+    options: PoolOptions,
+  ): ActorRef<M> {
+    const { size: _size, routing: _routing, key: _key, workers: _workers, ...spawn } = options;
+    const router = routerArgs(definition as never, args, options);
+    return this.spawn(Router, router, spawn) as unknown as ActorRef<M>;
+  }
+
+  /** Resolves when a top-level actor has started; rejects with ERR_START_FAILED and the cause. */
+  started(actor: AnyRef): Promise<void> {
+    return contextOf(this.#guardian).started(actor);
+  }
+
+  /** Resolves with the reason when an actor is gone for good, also when it is already. */
+  terminated(actor: AnyRef): Promise<ExitReason> {
+    return new Promise((resolve) => {
+      assertOwn(this.#guardian.ref, actor);
+      const waiting = this.#terminations.get(actor.id) ?? [];
+      waiting.push(resolve);
+      this.#terminations.set(actor.id, waiting);
+      contextOf(this.#watcher).watch(actor);
+    });
+  }
+
+  /** Stops any actor for good, orderly, through its parent. Resolves with the reason of its end. */
+  async stopActor(actor: AnyRef): Promise<ExitReason> {
+    assertOwn(this.#guardian.ref, actor);
+    const terminated = this.terminated(actor);
+    this.#main.thread.signal(actor, { type: 'stop-requested' });
+    return terminated;
+  }
+
+  /**
+   * The living actor at a path such as `/user/shop/cart`, or undefined.
+   * @typeParam M its protocol, which the caller must know: nothing checks it
+   */
+  resolve<M extends Message = never>(path: string): Promise<ActorRef<M> | undefined> {
+    const [, root, ...names] = path.split('/');
+    if (root !== 'user') return Promise.resolve(undefined);
+    return this.#main.thread.query(this.#guardian.ref, QUERY_TIMEOUT_MS, (replyTo) => ({
+      type: 'resolve',
+      path: names,
+      replyTo,
+    }));
+  }
+
+  /** How an actor does, or undefined when there is none. @throws {TroupeError} ERR_ASK_TIMEOUT */
+  async inspect(actor: AnyRef): Promise<CellReport | undefined> {
+    assertOwn(this.#guardian.ref, actor);
+    return this.#main.thread.inspect(actor, QUERY_TIMEOUT_MS);
+  }
+
+  /** Runs a CPU-bound job in the offload pool: see `ctx.offload`. */
+  offload<A, T>(job: JobDefinition<A, T>, args: NoInfer<A>, options?: OffloadOptions): Promise<T> {
+    return askOffload(this.#main.thread, job as never, args, options) as Promise<T>;
+  }
+
+  /** All counters, of all threads, without a message to any of them. */
+  metrics(): SystemMetrics {
+    return readMetrics(this.#main.control);
+  }
+
+  /** Threads that run now, the main thread (0) included. */
+  get aliveThreads(): readonly number[] {
+    return this.#pool.alive;
+  }
+
+  /**
+   * Ends a thread at once, as a fault would: for trying out what your system does then.
+   * @throws {TroupeError} ERR_NO_THREAD
+   */
+  killThread(thread: number): void {
+    if (thread !== MAIN_THREAD && this.#pool.kill(thread)) return;
+    throw new TroupeError('ERR_NO_THREAD', {
+      what: `there is no worker thread ${String(thread)}`,
+      mend: `use one of ${this.#pool.alive.filter((member) => member !== MAIN_THREAD).join(', ')}`,
+    });
+  }
+
+  /**
+   * Stops in phases: no new work, drain, trees in reverse order, journals, threads. Again: the same promise.
+   * @returns what became of each phase, and who was still alive
+   */
+  stop(options: { readonly deadlineMs?: number } = {}): Promise<StopReport> {
+    return this.#stopper.stop(options.deadlineMs);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #onSystemSignal(from: number, signal: ThreadSignal): void {
+    switch (signal.type) {
+      case 'event':
+        this.events.publish(signal.name, signal.payload);
+        break;
+      case 'thread-wanted':
+        this.#pinned.start(signal.thread);
+        break;
+      case 'thread-unused':
+        this.#pinned.stop(signal.thread);
+        break;
+      default:
+        throw new TroupeError('ERR_DAMAGED', { what: `signal ${signal.type} from thread ${from}` });
+    }
+  }
+
+  /** @internal for tests of the layers below */
+  static internals(system: ActorSystem): { main: MainThread; pool: ThreadPool } {
+    return { main: system.#main, pool: system.#pool };
+  }
+}

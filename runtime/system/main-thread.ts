@@ -1,0 +1,71 @@
+import type { ActorCell } from '../actor/actor-cell.js';
+import type { ExitReason } from '../actor/exit-reason.js';
+import { systemClock } from '../base/clock.js';
+import { systemRandom } from '../base/random.js';
+import { channelLength } from '../memory/channel-descriptor.js';
+import { ControlBlock } from '../memory/control-block.js';
+import { MemberState, StatusWord } from '../memory/control-block-descriptor.js';
+import { ActorThread } from '../worker/actor-thread.js';
+import { turnableOf } from '../worker/entry.js';
+import type { ChannelMatrix } from '../worker/mesh.js';
+import { askOffload } from '../worker/offload.js';
+import { MAIN_THREAD, memberCount, type ThreadConfig } from '../worker/thread-config.js';
+import { ThreadLoop } from '../worker/thread-loop.js';
+import type { ThreadSignal } from '../worker/thread-signals.js';
+
+/** The main thread with what all threads share. */
+export interface MainThread {
+  readonly control: ControlBlock;
+  readonly channels: ChannelMatrix;
+  readonly thread: ActorThread;
+  readonly loop: ThreadLoop;
+}
+
+/** What the main thread tells the system. */
+export interface MainThreadPort {
+  onSystemSignal(from: number, signal: ThreadSignal): void;
+  onGuardianRemoved(cell: ActorCell, reason: ExitReason): void;
+  publish(name: string, payload: unknown): void;
+}
+
+/**
+ * Makes what all threads share, and this thread's part in it. The memory of all channels is reserved
+ * here, once; the operating system gives it page by page at the first touch.
+ */
+export function makeMainThread(config: ThreadConfig, port: MainThreadPort): MainThread {
+  const members = memberCount(config);
+  const control = ControlBlock.create(members);
+  const bytes = channelLength(config.channel);
+  const channels = Array.from({ length: members }, (_, from) =>
+    Array.from({ length: members }, (__, to) =>
+      from === to ? null : new SharedArrayBuffer(bytes),
+    ),
+  );
+  const serial = control.nextSerial();
+  control.setStatus(MAIN_THREAD, StatusWord.SERIAL, serial);
+  control.setStatus(MAIN_THREAD, StatusWord.STATE, MemberState.RUNNING);
+  const thread: ActorThread = new ActorThread({
+    config,
+    thread: MAIN_THREAD,
+    serial,
+    control,
+    channels,
+    clock: systemClock,
+    random: systemRandom,
+    predecessor: 0,
+    survivors: [],
+    onSystemSignal: (from, signal) => port.onSystemSignal(from, signal),
+    onGuardianRemoved: (cell, reason) => port.onGuardianRemoved(cell, reason),
+    publish: (name, payload) => port.publish(name, payload),
+    offload: (job, args, options) => askOffload(thread, job, args, options),
+    wake: () => loop.wake(),
+  });
+  // The main thread belongs to the application: it never polls, it parks at once.
+  const options = { ioBudgetMs: config.ioBudgetMs, spinMs: 0 };
+  const loop: ThreadLoop = new ThreadLoop(
+    turnableOf(thread),
+    control.doorbell(MAIN_THREAD),
+    options,
+  );
+  return { control, channels, thread, loop };
+}
