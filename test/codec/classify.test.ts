@@ -36,8 +36,15 @@ t.test('built-in classes of another realm are known, lookalikes are not', async 
 });
 
 t.test('structured clone is asked whether a class survives', async (t) => {
-  const carried = (object: object) =>
-    isCarriedByStructuredClone(object, Object.getPrototypeOf(object));
+  // Newer versions of Node refuse some classes where older ones lose them.
+  const carried = (object: object): boolean => {
+    try {
+      return isCarriedByStructuredClone(object, Object.getPrototypeOf(object));
+    } catch (error) {
+      t.equal((error as DOMException).name, 'DataCloneError');
+      return false;
+    }
+  };
   t.ok(carried(new Blob([])));
   t.notOk(carried(new URL('http://a/')));
   t.notOk(carried(new (class {})()));

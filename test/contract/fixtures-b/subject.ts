@@ -148,7 +148,7 @@ function fault(how: 'uncaught' | 'exit' | 'loop' | 'loop-later' | 'heap'): unkno
       })();
     case 'heap': {
       const hoard: unknown[] = [];
-      for (;;) hoard.push(new Array(1000).fill(hoard.length));
+      for (;;) hoard.push(new Array(100_000).fill(hoard.length));
     }
   }
 }
