@@ -46,7 +46,7 @@ export interface SystemOptions {
   readonly overflowBytes?: number;
   /** Warns of a handler that blocks its thread for `warnMs` (1000); ends the thread after `killMs` (never). */
   readonly watchdog?: { readonly warnMs?: number; readonly killMs?: number };
-  /** Whether a promise that rejects unawaited fails the actor that made it; true. Costs ~50 ns a promise. */
+  /** Whether a promise that rejects unawaited fails the actor that made it; true. Each promise of the thread pays for it. */
   readonly attributePromises?: boolean;
   /** Dead letters of one reason that a thread reports each second; 10. All are counted. */
   readonly deadLetterEvents?: number;

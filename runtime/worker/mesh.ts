@@ -150,8 +150,4 @@ export class Mesh {
     }
     return { messages, bytes };
   }
-
-  get outbounds(): readonly (Outbound | null)[] {
-    return this.#out;
-  }
 }

@@ -87,10 +87,6 @@ export class ThreadPool {
     return [MAIN_THREAD, ...this.#hosted.keys()];
   }
 
-  isHosted(member: number): boolean {
-    return this.#hosted.has(member);
-  }
-
   /**
    * Starts the thread of a member. Resolves when it runs.
    * @param predecessor serial of the dead thread it replaces; 0 for a first start
