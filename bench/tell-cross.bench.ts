@@ -22,7 +22,7 @@ const SMOKE_COUNT = 10_000;
 const SIZES = [16, 64, 256, KIB, 4 * KIB, 16 * KIB, 64 * KIB, 256 * KIB, KIB * KIB] as const;
 /** Bytes of a burst of large payloads, and of a whole round. */
 const BURST_BYTES = 2 ** 23;
-const ROUND_BYTES = 2 ** 28;
+const ROUND_BYTES = 2 ** 31;
 const SMOKE_ROUND_BYTES = 2 ** 22;
 const MAX_SIZE_COUNT = 300_000;
 

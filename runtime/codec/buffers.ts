@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { align8 } from '../base/bits.js';
-import { BufferCopy } from './buffer-copy.js';
+import { BufferCopy, copyOf } from './buffer-copy.js';
 import { damaged } from './damaged.js';
 import { unsent } from './not-sendable.js';
 import {
@@ -257,8 +257,7 @@ export function readBufferTable(r: ValueReader, table: number, end: number): num
     if (source !== SOURCE_BYTES || length < 0 || q + length > end) {
       throw damaged(`a buffer of ${length} bytes`);
     }
-    const buffer = new ArrayBuffer(length);
-    new Uint8Array(buffer).set(r.bytes.subarray(q, q + length));
+    const buffer = copyOf(r.bytes.subarray(q, q + length));
     buffers.push({ buffer, from: i32[word + 1]! });
     q += length;
   }

@@ -50,6 +50,11 @@ export class RingConsumer {
     return this.#seen !== this.#head;
   }
 
+  /** Bytes read since the last release. */
+  get readBytes(): number {
+    return (this.#head - this.#released) >>> 0;
+  }
+
   /** True when something is left of what the last `look` saw. */
   get pending(): boolean {
     return this.#seen !== this.#head;

@@ -36,7 +36,7 @@ export interface SystemOptions {
   readonly throughput?: number;
   /** Milliseconds of messages before timers and I/O of the thread have their turn; 2. */
   readonly ioBudgetMs?: number;
-  /** Bytes of the ring between two threads, a power of two from 4096; 262,144. */
+  /** Bytes of the ring between two threads, a power of two from 4096; 1,048,576. Only what is used takes memory. */
   readonly ringBytes?: number;
   /** Largest message, encoded; 64 MiB. */
   readonly maxMessageBytes?: number;
@@ -118,7 +118,7 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
     throw refusal('name', name, '1 to 64 letters, digits and -_.');
   }
   const threads = integer('threads', options.threads ?? availableParallelism(), 0, 64);
-  const ringBytes = integer('ringBytes', options.ringBytes ?? 256 * 1024, 4096, 2 ** 28);
+  const ringBytes = integer('ringBytes', options.ringBytes ?? 2 ** 20, 4096, 2 ** 28);
   if (!isPowerOfTwo(ringBytes)) throw refusal('ringBytes', ringBytes, 'a power of two');
   const spare = threads <= availableParallelism();
   const idleLevel = integer('idleLevel', options.idleLevel ?? (spare ? 1 : 0), 0, 10);

@@ -65,6 +65,9 @@ export interface InboundOptions {
   readonly extensions: Extensions;
 }
 
+/** Room is given back at least so often while a full ring is read. */
+const RELEASES_PER_LAP = 8;
+
 /** One ring of a channel, as it is read. */
 class Lane {
   readonly ring: RingConsumer;
@@ -153,6 +156,8 @@ export class Inbound {
         if (offset === END_OF_RECORDS) break;
         count++;
         this.#record(lane, offset);
+        // Large records: their sender need not wait for the whole batch.
+        if (ring.readBytes * RELEASES_PER_LAP > ring.capacityBytes) this.#release(ring);
       }
     } catch (error) {
       if (!(error instanceof RingDamagedError)) throw error;
@@ -161,8 +166,12 @@ export class Inbound {
       this.#sink.unreadable(this.member, undefined, null, lane.hasMessages, 'damaged', error);
     }
     // Before any handler runs: what is handled is never read again, also if this thread dies now.
-    if (ring.release()) this.#doorbell.ring();
+    this.#release(ring);
     return count;
+  }
+
+  #release(ring: RingConsumer): void {
+    if (ring.release()) this.#doorbell.ring();
   }
 
   #record(lane: Lane, offset: number): void {

@@ -19,7 +19,7 @@ import {
 import { writeHeader } from './envelope-writer.js';
 import type { OutboundOptions, OutboundOwner } from './outbound-options.js';
 import { OverflowQueue, WaitingRecord } from './overflow-queue.js';
-import { copiedBytes, ParcelSender } from './parcels.js';
+import { copiedBytes, inlineLimit, ParcelSender } from './parcels.js';
 import { drainOverflow } from './ring-writer.js';
 import { SignalLane } from './signal-lane.js';
 
@@ -30,8 +30,6 @@ const PUBLISH_BYTES = 4096;
 /** The same for what goes beside the ring. */
 const PUBLISH_ASIDE_BYTES = 128 * 1024;
 
-/** A buffer of which more is shown goes beside the ring: larger ones fill it faster than it is read. */
-const LARGE_BUFFER_BYTES = 8 * 1024;
 const INFINITE = Number.POSITIVE_INFINITY;
 
 /** What became of a record. */
@@ -129,10 +127,6 @@ export class Outbound {
     else this.#viaScratch(row, value, envelopeClass, null, undefined, false);
   }
 
-  #hasRoomAside(): boolean {
-    return this.#parcels?.hasRoom(this.#head, this.#maxBytesAside) === true;
-  }
-
   /** Encodes straight into the ring. @returns false when that is not possible now, or not at all */
   #direct(
     to: Address,
@@ -145,7 +139,8 @@ export class Outbound {
     const encoder = this.#encoder;
     const offset = ring.open(MIN_STRETCH_BYTES);
     if (offset === INSUFFICIENT_CAPACITY) return false;
-    encoder.maxInlineBytes = this.#hasRoomAside() ? LARGE_BUFFER_BYTES : INFINITE;
+    const mayGoAside = this.#parcels?.hasRoom(this.#head, this.#maxBytesAside) === true;
+    encoder.maxInlineBytes = mayGoAside ? inlineLimit(ring.limit - offset) : INFINITE;
     const payload = offset + payloadOffset(envelopeClass);
     const limit = Math.min(ring.limit, offset + this.#owner.scratch.maxBytes);
     let end = encoder.encode(value, ring.region, payload, limit);

@@ -3,8 +3,16 @@ import { TroupeError } from '../base/errors.js';
 import { BufferCopy } from '../codec/buffer-copy.js';
 import { CircularQueue } from '../mailbox/circular-queue.js';
 
-/** The attachments of one record as they are posted: the number that stands in the record, and what they are. */
-type Parcel = readonly [number: number, attachments: readonly unknown[]];
+/** A buffer of which more is shown goes beside the ring: larger ones fill it faster than it is read. */
+const LARGE_BUFFER_BYTES = 32 * 1024;
+/** What a message holds apart from its buffers, so that the last buffer that fits does. */
+const REST_OF_MESSAGE_BYTES = 256;
+
+/**
+ * The attachments of one record as they are posted: all of them, or one buffer by itself, which costs
+ * less. The n-th parcel of a connection has the number n, which stands in its record.
+ */
+type Parcel = readonly unknown[] | ArrayBuffer;
 
 /** A parcel whose record has not been read. */
 interface UnderWay {
@@ -34,17 +42,16 @@ export class ParcelSender {
    */
   post(attachments: readonly unknown[], transfer: readonly Transferable[]): number {
     const number = (this.#number + 1) | 0;
-    const moved = [...transfer];
-    const items = attachments.map((each) => {
-      if (!(each instanceof BufferCopy)) return each;
-      if (each.whole !== undefined) return each.whole;
-      const copy = each.take();
-      moved.push(copy);
-      return copy;
-    });
-    const parcel: Parcel = [number, items];
     try {
-      this.port.postMessage(parcel, moved);
+      if (attachments.length === 1 && transfer.length === 0) {
+        this.#postOne(attachments[0]);
+      } else {
+        const moved = [...transfer];
+        this.port.postMessage(
+          attachments.map((each) => unwrapped(each, moved)),
+          moved,
+        );
+      }
     } catch (error) {
       throw new TroupeError('ERR_NOT_SENDABLE', {
         what: `a part of the message cannot be transferred: ${(error as Error).message}`,
@@ -55,6 +62,15 @@ export class ParcelSender {
     }
     this.#number = number;
     return number;
+  }
+
+  #postOne(attachment: unknown): void {
+    if (!(attachment instanceof BufferCopy)) this.port.postMessage([attachment]);
+    else if (attachment.whole !== undefined) this.port.postMessage(attachment.whole);
+    else {
+      const copy = attachment.take();
+      this.port.postMessage(copy, [copy]);
+    }
   }
 
   /** The record of a parcel ends at `position` of the ring: its bytes are under way until that is read. */
@@ -81,6 +97,14 @@ export class ParcelSender {
   }
 }
 
+function unwrapped(attachment: unknown, moved: Transferable[]): unknown {
+  if (!(attachment instanceof BufferCopy)) return attachment;
+  if (attachment.whole !== undefined) return attachment.whole;
+  const copy = attachment.take();
+  moved.push(copy);
+  return copy;
+}
+
 /**
  * Finds the attachments of a record when it is read. Parcels come in the order in which they were posted,
  * records do not: signals overtake messages. @thread owner
@@ -88,6 +112,8 @@ export class ParcelSender {
 export class ParcelReceiver {
   readonly #port: MessagePort;
   readonly #connection: number;
+  /** Number of the parcel received last. */
+  #number = 0;
   /** Parcels of records that have not been read yet. */
   readonly #early = new Map<number, readonly unknown[]>();
 
@@ -107,7 +133,10 @@ export class ParcelReceiver {
     for (;;) {
       const received = receiveMessageOnPort(this.#port) as { message: Parcel } | undefined;
       if (received === undefined) return undefined;
-      const [posted, attachments] = received.message;
+      this.#number = (this.#number + 1) | 0;
+      const posted = this.#number;
+      const { message } = received;
+      const attachments = Array.isArray(message) ? message : [message];
       if (posted === number) return attachments;
       this.#early.set(posted, attachments);
     }
@@ -119,4 +148,9 @@ export function copiedBytes(attachments: readonly unknown[]): number {
   let bytes = 0;
   for (const each of attachments) if (each instanceof BufferCopy) bytes += each.byteLength;
   return bytes;
+}
+
+/** Up to which size a buffer is written into a stretch of the ring: larger ones go beside it. */
+export function inlineLimit(stretchBytes: number): number {
+  return Math.min(LARGE_BUFFER_BYTES, stretchBytes - REST_OF_MESSAGE_BYTES);
 }

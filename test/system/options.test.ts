@@ -13,7 +13,7 @@ t.test('without options the defaults are those that the docstrings name', async 
     systemName: 'troupe',
     threads: availableParallelism(),
     pinnedThreads: 4,
-    channel: { signalRingBytes: 65_536, userRingBytes: 262_144, dictionaryBytes: 65_536 },
+    channel: { signalRingBytes: 65_536, userRingBytes: 1_048_576, dictionaryBytes: 65_536 },
     maxMessageBytes: 64 * 2 ** 20,
     overflowMessages: 65_536,
     overflowBytes: 64 * 2 ** 20,

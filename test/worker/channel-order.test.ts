@@ -173,6 +173,38 @@ t.test('what cannot be sent throws, and leaves nothing behind', async (t) => {
   t.same(rig.lost, []);
 });
 
+t.test(
+  'a buffer for which the ring has no room now goes beside it, and blocks nothing',
+  async (t) => {
+    const rig = new Rig({ userRingBytes: 65_536 });
+    t.teardown(() => rig.close());
+  rig.connect(1);
+    for (let n = 0; n < 10; n++)
+      rig.tell({ type: 'parts', n, buffer: marked(new ArrayBuffer(16_384), n) });
+    t.notOk(rig.outbound.isBlocked, 'ten of them are more than the ring holds');
+    rig.settle();
+    t.same(rig.log, [...Array(10).keys()]);
+    t.ok(rig.arrivals.every(({ message }) => isIntact(message)));
+  },
+);
+
+t.test('large records give their room back while the batch is still being read', async (t) => {
+  const rig = new Rig({ userRingBytes: 65_536 });
+  for (let n = 0; n < 5; n++)
+    rig.tell({ type: 'parts', n, buffer: marked(new ArrayBuffer(12_000), n) });
+  rig.tell({ type: 'parts', n: 5, buffer: marked(new ArrayBuffer(12_000), 5) });
+  t.ok(rig.outbound.isBlocked);
+  rig.outbound.flush();
+  rig.senderBell.announce();
+  const rungAfter: number[] = [];
+  rig.onArrival = () => rungAfter.push(rig.senderBell.parked ? 0 : rig.arrivals.length);
+  rig.poll();
+  const first = rungAfter.find((count) => count > 0);
+  t.ok(first !== undefined && first <= 2, `the sender was woken after ${first} of 5`);
+  rig.settle();
+  t.same(rig.log, [0, 1, 2, 3, 4, 5]);
+});
+
 /** A buffer so large that it goes beside the ring. */
 const ASIDE_BYTES = 40_000;
 

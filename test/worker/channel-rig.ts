@@ -55,6 +55,8 @@ export class Rig implements OutboundOwner, ArrivalSink {
   outbound: Outbound;
   inbound: Inbound;
   dirtyCount = 0;
+  /** Called as each message arrives. */
+  onArrival = (): void => {};
   readonly #options: RigOptions;
   #ports: MessagePort[] = [];
 
@@ -164,6 +166,7 @@ export class Rig implements OutboundOwner, ArrivalSink {
 
   arrived(arrival: Arrival): void {
     this.arrivals.push(arrival);
+    this.onArrival();
     this.log.push((arrival.message as { n?: unknown } | undefined)?.n ?? arrival.message);
   }
 
