@@ -204,7 +204,7 @@ export class ActorCell implements Runnable, LocalTarget, TimerSink {
           budget.messages = 0;
         }
       }
-      this.#drainSignals();
+      if (this.#signals !== null) this.#drainSignals();
     }
     this.isRunning = false;
     // An end that was begun in the turn has waited for the turn.

@@ -8,8 +8,34 @@ export interface HandlerEntry {
   readonly label: number;
 }
 
-/** Handlers with their labels, by message type. */
-export type EntryTable = ReadonlyMap<string, HandlerEntry>;
+/**
+ * Handlers with their labels, by message type. Most messages are of the type before them, so the last
+ * one found is tried first: comparing a string with itself costs less than hashing it.
+ */
+export class EntryTable {
+  readonly #entries: ReadonlyMap<string, HandlerEntry>;
+  #lastType = '';
+  #lastEntry: HandlerEntry | undefined;
+
+  constructor(entries: ReadonlyMap<string, HandlerEntry>) {
+    this.#entries = entries;
+    this.#lastEntry = entries.get('');
+  }
+
+  get(type: string): HandlerEntry | undefined {
+    if (type === this.#lastType) return this.#lastEntry;
+    const entry = this.#entries.get(type);
+    if (entry === undefined) return undefined;
+    this.#lastType = type;
+    this.#lastEntry = entry;
+    return entry;
+  }
+
+  /** Message types that are handled. */
+  keys(): Iterable<string> {
+    return this.#entries.keys();
+  }
+}
 
 /** A definition as one thread works with it: shared by all actors of that kind on the thread. */
 export class ActorKind {
@@ -23,7 +49,9 @@ export class ActorKind {
   /** @param label gives each name a number in shared memory */
   constructor(definition: LoadedDefinition, label: (name: string) => number) {
     const entries = (table: HandlerTable): EntryTable =>
-      new Map([...table].map(([type, handler]) => [type, { handler, label: label(type) }]));
+      new EntryTable(
+        new Map([...table].map(([type, handler]) => [type, { handler, label: label(type) }])),
+      );
     this.definition = definition;
     this.label = label(definition.name);
     this.handlers = entries(definition.handlers);

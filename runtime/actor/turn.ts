@@ -24,14 +24,17 @@ export function handleItem(cell: ActorCell, item: unknown): void {
   const host = cell.host;
   const counters = host.counters;
   let message = item;
-  if (item instanceof Envelope) {
+  let type = typeOf(item);
+  // Envelopes have no `type`, so most messages are known for what they are without a walk up a prototype chain.
+  if (typeof type !== 'string' && item instanceof Envelope) {
     if (item instanceof TimerEnvelope && !isCurrentTimer(cell, item)) {
       host.deadLetter(item, cell.ref, 'stale-timer', 'mailbox');
       return;
     }
     message = item.message;
+    type = typeOf(message);
   }
-  const entry = cell.table!.get(typeOf(message)) ?? cell.kind!.fallback;
+  const entry = cell.table!.get(type as string) ?? cell.kind!.fallback;
   if (entry === undefined) {
     host.deadLetter(item, cell.ref, 'unhandled', 'mailbox');
     return;
@@ -51,14 +54,16 @@ export function handleItem(cell: ActorCell, item: unknown): void {
     failTurn(cell, item, error);
     return;
   }
-  if (isThenable(result)) hold(cell, item, result);
+  // The common end of a told message, without a call.
+  if (result === undefined && message === item) cell.hand = null;
+  else if (isThenable(result)) hold(cell, item, result);
   else settle(cell, item, result);
 }
 
 /** A message of this thread is not copied, so its `type` may be a getter that throws. */
-function typeOf(message: unknown): string {
+function typeOf(message: unknown): unknown {
   try {
-    return (message as { type: string }).type;
+    return (message as { type: unknown }).type;
   } catch {
     return '';
   }

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /**
  * A source of time. Durations are always measured on a monotonic clock: it never steps back and
  * knows nothing of dates.

@@ -32,10 +32,19 @@ export class BufferCopy {
   }
 }
 
-/** A buffer of its own with these bytes. Zeroing a large one first would cost as much as the copy. */
-export function copyOf(bytes: Uint8Array): ArrayBuffer {
-  const { length } = bytes;
+/** A copy of bytes of a record, in a buffer of its own or in Node's pool. Zeroing first would cost as much as copying. */
+export function copyOf(
+  from: Buffer,
+  offset: number,
+  length: number,
+  pooled: boolean,
+): Uint8Array<ArrayBuffer> {
+  if (pooled) {
+    const copy = Buffer.allocUnsafe(length);
+    from.copy(copy, 0, offset, offset + length);
+    return copy;
+  }
   const copy = length < UNZEROED_BYTES ? new Uint8Array(length) : Buffer.allocUnsafeSlow(length);
-  copy.set(bytes);
-  return copy.buffer as ArrayBuffer;
+  copy.set(from.subarray(offset, offset + length));
+  return copy;
 }

@@ -1,7 +1,6 @@
 import { types } from 'node:util';
 import { align8 } from '../base/bits.js';
-import { BufferCopy, copyOf } from './buffer-copy.js';
-import { damaged } from './damaged.js';
+import { BufferCopy } from './buffer-copy.js';
 import { unsent } from './not-sendable.js';
 import {
   align4,
@@ -12,7 +11,6 @@ import {
   TAG_VIEW,
   tagWord,
 } from './tags.js';
-import type { ValueReader } from './value-reader.js';
 import type { ValueWriter } from './value-writer.js';
 
 /**
@@ -22,7 +20,7 @@ import type { ValueWriter } from './value-writer.js';
  *  +---------------------------------------------------------------+
  *  |                        count of entries                       |
  *  +---------------------------------------------------------------+  of each entry:
- *  |                  0 = bytes, 1 = attachment                    |
+ *  |       0 = bytes, 1 = attachment, 2 = bytes for Node's pool    |
  *  +---------------------------------------------------------------+
  *  |           offset in the sender's buffer of the first byte     |
  *  +---------------------------------------------------------------+
@@ -35,23 +33,27 @@ import type { ValueWriter } from './value-writer.js';
  * sent, once; views that shared it share it again. A single view arrives at offset 0 of a buffer of its own.
  * With several views the stretch starts at a multiple of 8 (up to 7 bytes early), so that all stay aligned.
  * A Buffer within Node's pool (its ArrayBuffer is `Buffer.poolSize` long) shares by accident with
- * strangers: each of those is sent alone.
+ * strangers: each of those is sent alone, and arrives in the pool of the receiving thread.
  */
-const ENTRY_BYTES = 12;
-const SOURCE_BYTES = 0;
-const SOURCE_ATTACHMENT = 1;
+export const ENTRY_BYTES = 12;
+export const SOURCE_BYTES = 0;
+export const SOURCE_ATTACHMENT = 1;
+export const SOURCE_POOLED = 2;
 
-type AnyBuffer = ArrayBuffer | SharedArrayBuffer;
+/** What a view can be of. */
+export type AnyBuffer = ArrayBuffer | SharedArrayBuffer;
 
 interface Entry {
   readonly buffer: AnyBuffer;
   readonly attachment: number;
+  readonly source: number;
   from: number;
   to: number;
   viewCount: number;
 }
 
-const VIEW_CLASSES = [
+/** Classes of views by their number in a record. */
+export const VIEW_CLASSES = [
   Int8Array,
   Uint8Array,
   Uint8ClampedArray,
@@ -64,8 +66,10 @@ const VIEW_CLASSES = [
   BigInt64Array,
   BigUint64Array,
 ] as const;
-const VIEW_DATA_VIEW = VIEW_CLASSES.length;
-const VIEW_NODE_BUFFER = VIEW_DATA_VIEW + 1;
+/** Number of a DataView. */
+export const VIEW_DATA_VIEW = VIEW_CLASSES.length;
+/** Number of a Buffer. */
+export const VIEW_NODE_BUFFER = VIEW_DATA_VIEW + 1;
 const VIEW_TYPES = new Map<string, number>(VIEW_CLASSES.map((each, i) => [each.name, i]));
 VIEW_TYPES.set('DataView', VIEW_DATA_VIEW);
 
@@ -103,7 +107,8 @@ export class BufferWriter {
     }
     const travels = types.isSharedArrayBuffer(buffer) || w.isTransferred(buffer);
     const attachment = travels ? w.attach(buffer) : -1;
-    const index = this.#entries.push({ buffer, attachment, from, to, viewCount: 1 }) - 1;
+    const source = alone ? SOURCE_POOLED : SOURCE_BYTES;
+    const index = this.#entries.push({ buffer, attachment, source, from, to, viewCount: 1 }) - 1;
     if (!alone) {
       this.#shared ??= new Map();
       this.#shared.set(buffer, index);
@@ -144,7 +149,7 @@ export class BufferWriter {
       const from = whole ? 0 : entry.from - (entry.viewCount > 1 ? entry.from % 8 : 0);
       const length = entry.to - from;
       const attachment = whole ? entry.attachment : this.#apart(w, entry.buffer, from, entry.to);
-      w.i32[word++] = attachment >= 0 ? SOURCE_ATTACHMENT : SOURCE_BYTES;
+      w.i32[word++] = attachment >= 0 ? SOURCE_ATTACHMENT : entry.source;
       w.i32[word++] = from;
       w.i32[word++] = attachment >= 0 ? attachment : length;
       if (attachment >= 0) continue;
@@ -208,7 +213,8 @@ export function writeView(w: ValueWriter, view: ArrayBufferView, o: number): num
   return at + 16;
 }
 
-function elementBytes(type: number): number {
+/** Bytes of an element of a view of that type. */
+export function elementBytes(type: number): number {
   return type < VIEW_DATA_VIEW ? VIEW_CLASSES[type]!.BYTES_PER_ELEMENT : 1;
 }
 
@@ -225,75 +231,4 @@ function refuseDetached(w: ValueWriter, buffer: AnyBuffer): void {
     const mend = 'it was transferred before: send it once, or a copy';
     throw unsent('a detached ArrayBuffer cannot be sent', w.path(), mend, thrown);
   }
-}
-
-/** A buffer of the message being decoded. */
-export interface ReceivedBuffer {
-  readonly buffer: AnyBuffer;
-  /** What offsets of the sender are to be reduced by. */
-  readonly from: number;
-}
-
-/**
- * Reads the table of buffers, whose place the marker names.
- * @returns where its bytes end
- */
-export function readBufferTable(r: ValueReader, table: number, end: number): number {
-  const { i32 } = r;
-  const count = table + 4 <= end ? i32[table >> 2]! : -1;
-  let q = table + 4 + count * ENTRY_BYTES;
-  if (count <= 0 || q > end) throw damaged(`a table of ${count} buffers`);
-  const buffers: ReceivedBuffer[] = [];
-  for (let i = 0, word = (table + 4) >> 2; i < count; i++, word += ENTRY_BYTES / 4) {
-    const source = i32[word]!;
-    const length = i32[word + 2]!;
-    if (source === SOURCE_ATTACHMENT) {
-      const buffer = r.attachments[length];
-      if (!types.isAnyArrayBuffer(buffer)) throw damaged(`attachment ${length} is not a buffer`);
-      buffers.push({ buffer, from: i32[word + 1]! });
-      continue;
-    }
-    q = align8(q);
-    if (source !== SOURCE_BYTES || length < 0 || q + length > end) {
-      throw damaged(`a buffer of ${length} bytes`);
-    }
-    const buffer = copyOf(r.bytes.subarray(q, q + length));
-    buffers.push({ buffer, from: i32[word + 1]! });
-    q += length;
-  }
-  r.buffers = buffers;
-  return q;
-}
-
-/** Reads a reference to a whole buffer. */
-export function readArrayBuffer(r: ValueReader, index: number): AnyBuffer {
-  const received = r.buffers?.[index];
-  if (received === undefined) throw damaged(`there is no buffer ${index}`);
-  r.add(received.buffer);
-  return received.buffer;
-}
-
-/** Reads a view: its class, buffer, offset and length. */
-export function readView(r: ValueReader, type: number): ArrayBufferView {
-  const index = r.word();
-  const offset = r.word();
-  const length = r.word();
-  const received = r.buffers?.[index];
-  if (received === undefined || type > VIEW_NODE_BUFFER) {
-    throw damaged(`a view of type ${type} on buffer ${index}`);
-  }
-  const { buffer, from } = received;
-  const at = (offset - from) >>> 0;
-  if (length < 0 || at + length * elementBytes(type) > buffer.byteLength) {
-    throw damaged(`a view of ${length} elements at ${at} in ${buffer.byteLength} bytes`);
-  }
-  const view = makeView(type, buffer as ArrayBuffer, at, length);
-  r.add(view);
-  return view;
-}
-
-function makeView(type: number, buffer: ArrayBuffer, at: number, length: number): ArrayBufferView {
-  if (type === VIEW_NODE_BUFFER) return Buffer.from(buffer, at, length);
-  if (type === VIEW_DATA_VIEW) return new DataView(buffer, at, length);
-  return new VIEW_CLASSES[type]!(buffer, at, length);
 }

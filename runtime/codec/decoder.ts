@@ -56,7 +56,7 @@ export class Decoder {
     this.#busy = true;
     try {
       reader.begin(region, offset, end, attachments);
-      const value = reader.value();
+      const value = reader.root();
       const last = reader.tableEnd === 0 ? reader.position : reader.tableEnd;
       if (end - last > MAX_FILLING_BYTES) reader.refuse(`${end - last} bytes too many`);
       return value;

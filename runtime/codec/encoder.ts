@@ -8,6 +8,7 @@ import { type CodecLimits, codecLimits } from './limits.js';
 import { unsent } from './not-sendable.js';
 import { ShapeTable } from './shape-table.js';
 import { Site } from './site.js';
+import { MISS } from './tags.js';
 import { ValueWriter } from './value-writer.js';
 
 /** What an {@link Encoder} is made of. */
@@ -72,7 +73,27 @@ export class Encoder {
    * @throws {TroupeError} ERR_NOT_SENDABLE, its `where` the key path, `message` being the root
    */
   encode(value: unknown, region: Region, offset: number, limit: number): number {
+    if (typeof value === 'object' && value !== null && !this.#busy) {
+      const end = this.#encodeFlat(value, region, offset, limit);
+      if (end !== MISS) return end;
+    }
     return this.#encode(value, NO_TRANSFER, region, offset, limit);
+  }
+
+  /** A message without objects in it: nothing to number, nothing to travel beside the bytes. */
+  #encodeFlat(value: object, region: Region, offset: number, limit: number): number {
+    const writer = this.#writer;
+    this.#busy = true;
+    try {
+      const { family } = this.#site(value);
+      if (family === null || !family.isFlat) return MISS;
+      writer.begin(region, offset, limit);
+      return family.encode(value, writer, offset);
+    } catch (thrown) {
+      throw this.#reason(thrown);
+    } finally {
+      this.#busy = false;
+    }
   }
 
   /** As {@link encode}, for a message some of whose parts are handed over instead of copied. */

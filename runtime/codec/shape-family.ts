@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.js';
 import { isCodeGenerationAllowed } from './code-generation.js';
-import { layoutOf, type Shape, type ShapeLayout } from './shape.js';
+import { KIND_ANY, layoutOf, type Shape, type ShapeLayout } from './shape.js';
 import { generateShapeDecoder, generateShapeEncoder } from './shape-compiler.js';
 import { interpretShapeDecode, interpretShapeEncode } from './shape-interpreter.js';
 import { Site } from './site.js';
@@ -30,6 +30,10 @@ export function planOf(shape: Shape, id: number): ShapePlan {
   return { id, shape, layout: layoutOf(shape.kinds) };
 }
 
+function isFlat({ shape }: ShapePlan): boolean {
+  return !shape.kinds.includes(KIND_ANY);
+}
+
 /**
  * All shapes of one list of keys, at the sender. Only the last and widest is in use: a value that does
  * not fit it widens the family by a new shape.
@@ -37,6 +41,8 @@ export function planOf(shape: Shape, id: number): ShapePlan {
 export class ShapeFamily {
   encode: ShapeEncode;
   plan: ShapePlan;
+  /** True when no field can hold an object. */
+  isFlat: boolean;
   /** How often the family was widened. */
   widenCount = 0;
   /** By field. */
@@ -46,6 +52,7 @@ export class ShapeFamily {
 
   constructor(plan: ShapePlan, codeGeneration: boolean) {
     this.plan = plan;
+    this.isFlat = isFlat(plan);
     this.sites = plan.shape.keys.map(() => new Site());
     this.#generate = codeGeneration && isCodeGenerationAllowed();
     this.encode = this.#interpret;
@@ -54,6 +61,7 @@ export class ShapeFamily {
   /** Takes a wider shape into use. */
   widen(plan: ShapePlan): void {
     this.plan = plan;
+    this.isFlat = isFlat(plan);
     this.widenCount++;
     this.#useCount = 0;
     this.encode = this.#interpret;

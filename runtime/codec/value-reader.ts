@@ -1,5 +1,5 @@
 import type { Region } from '../memory/region.js';
-import { type ReceivedBuffer, readArrayBuffer, readBufferTable, readView } from './buffers.js';
+import * as received from './buffer-reader.js';
 import { readArray, readMap, readSet, readSparseArray } from './collections.js';
 import { damaged } from './damaged.js';
 import type { DictionaryReader } from './dictionary.js';
@@ -20,8 +20,8 @@ const words = new Int32Array(number.buffer);
 const KEEP_COUNT = 1024;
 
 /**
- * The state of the message being decoded, and the reading of any one value. Every step checks its
- * bounds before it reads and its counts before it allocates; what fails throws ERR_DAMAGED.
+ * The state of the message being decoded, and the reading of any one value. Every step checks its bounds before
+ * it reads and its counts before it allocates; what fails throws ERR_DAMAGED.
  */
 export class ValueReader {
   i32: Int32Array = new Int32Array(0);
@@ -35,7 +35,7 @@ export class ValueReader {
   /** Where the bytes of the buffer table end; 0 without one. */
   tableEnd = 0;
   depth = 0;
-  buffers: ReceivedBuffer[] | null = null;
+  buffers: received.ReceivedBuffer[] | null = null;
   attachments: readonly unknown[] = [];
   readonly extensions: Extensions;
   readonly #dictionary: DictionaryReader;
@@ -139,12 +139,11 @@ export class ValueReader {
 
   textOrNothing(): string | undefined {
     const value = this.value();
-    return value === undefined || typeof value === 'string'
-      ? value
-      : this.refuse('a string is missing');
+    if (value === undefined || typeof value === 'string') return value;
+    return this.refuse('a string is missing');
   }
 
-  /** The string that a tag word speaks of; its characters, if any, are at the position. */
+  /** The string a tag word speaks of; its characters, if any, are at the position. */
   string(word: number): string {
     const argument = word >>> 8;
     if ((word & 0xff) !== tags.TAG_STRING_REF) return this.#characters(word & 0xff, argument);
@@ -171,6 +170,15 @@ export class ValueReader {
     if (tag !== tags.TAG_STRING_16) this.refuse(`tag ${tag} in place of a string`);
     this.take(o + length * 2);
     return readWide(this.bytes, o, length);
+  }
+
+  /** Reads the message itself: mostly an object of a known shape. */
+  root(): unknown {
+    const o = this.position;
+    const word = this.i32[o >> 2]!;
+    if (o + 4 > this.end || (word & 0xff) !== tags.TAG_SHAPE) return this.value();
+    this.depth = 1;
+    return this.#shape(word >>> 8).decode(this, o);
   }
 
   /** Reads the value at the next multiple of 4. */
@@ -217,8 +225,7 @@ export class ValueReader {
   }
 
   #shape(id: number): ShapeDecoder {
-    const known = id < this.#shapes.length ? this.#shapes[id] : undefined;
-    if (known !== undefined) return known;
+    if (id < this.#shapes.length) return this.#shapes[id]!;
     const { shapes } = this.#dictionary;
     if (id >= shapes.length) this.#dictionary.refresh();
     if (id >= shapes.length) this.refuse(`shape ${id} is not in the dictionary`);
@@ -250,9 +257,9 @@ export class ValueReader {
       case tags.TAG_BOXED:
         return readBoxed(this);
       case tags.TAG_BUFFER:
-        return readArrayBuffer(this, n);
+        return received.readArrayBuffer(this, n);
       case tags.TAG_VIEW:
-        return readView(this, n);
+        return received.readView(this, n);
       case tags.TAG_ERROR:
         return readError(this, n);
       case tags.TAG_EXTENSION:
@@ -286,7 +293,7 @@ export class ValueReader {
     if (this.buffers !== null || table % 4 !== 0 || table < this.position || table > this.end) {
       this.refuse(`a buffer table at ${table - this.start}`);
     }
-    this.tableEnd = readBufferTable(this, table, this.end);
+    this.tableEnd = received.readBufferTable(this, table, this.end);
     this.end = table;
     return this.value();
   }

@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.js';
-import { HEADER_LENGTH } from '../memory/record-descriptor.js';
+import { HEADER_LENGTH, packKind, RecordKind } from '../memory/record-descriptor.js';
 
 /**
  * The bytes of an envelope inside a record of kind ENVELOPE, by its class (low bits of the flags).
@@ -41,6 +41,12 @@ export type EnvelopeClass = (typeof EnvelopeClass)[keyof typeof EnvelopeClass];
 export const CLASS_MASK = 0x07;
 /** Flag: attachments travel through the MessagePort of the pair. */
 export const ATTACHED = 0x08;
+
+const PLAIN_TELL = packKind(RecordKind.ENVELOPE, EnvelopeClass.TELL, 0);
+const KIND_AND_FLAGS_MASK = 0xffff;
+
+/** True for the word at `kindIndex` of a told message without attachments: most of all records. */
+export const isPlainTell = (word: number): boolean => (word & KIND_AND_FLAGS_MASK) === PLAIN_TELL;
 
 const ROW_OFFSET = HEADER_LENGTH;
 const ROW_GENERATION_OFFSET = HEADER_LENGTH + 4;

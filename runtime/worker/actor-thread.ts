@@ -124,8 +124,7 @@ export class ActorThread implements ArrivalSink {
   }
 
   /**
-   * One turn: reads what has arrived, fires timers, runs actors for a slice of time, publishes what
-   * they sent.
+   * One turn: reads what has arrived, fires timers, runs actors for a slice of time, publishes what they sent.
    * @returns true when there may be more to do at once
    */
   turn(): boolean {
@@ -201,6 +200,10 @@ export class ActorThread implements ArrivalSink {
 
   arrived(arrival: Arrival): void {
     this.post.arrived(arrival);
+  }
+
+  told(_from: number, creator: number, slot: number, generation: number, message: unknown): void {
+    this.post.told(creator, slot, generation, message);
   }
 
   unreadable(

@@ -34,6 +34,8 @@ export class CellPort implements FamilyHost {
   readonly wheel: TimerWheel<TimerOwner>;
   readonly gauges: Int32Array;
   current: ActorCell | null = null;
+  /** The cell that the status words name now. */
+  #shown: ActorCell | null = null;
   readonly #thread: ActorThread;
   readonly #setup: ThreadSetup;
   readonly #words: Int32Array;
@@ -58,17 +60,23 @@ export class CellPort implements FamilyHost {
   }
 
   showRunning(cell: ActorCell, typeLabel: number): void {
+    if (cell !== this.#shown) this.#showCell(cell);
+    this.#words[this.#statusWord + StatusWord.RUNNING_TYPE] = typeLabel;
+  }
+
+  #showCell(cell: ActorCell): void {
+    this.#shown = cell;
     const words = this.#words;
     const base = this.#statusWord;
     words[base + StatusWord.RUNNING_CREATOR] = cell.ref.creator;
     words[base + StatusWord.RUNNING_SLOT] = cell.ref.slot;
     words[base + StatusWord.RUNNING_GENERATION] = cell.ref.generation;
     words[base + StatusWord.RUNNING_KIND] = cell.kind!.label;
-    words[base + StatusWord.RUNNING_TYPE] = typeLabel;
   }
 
   /** Nothing runs any more in this turn. */
   showIdle(): void {
+    this.#shown = null;
     this.#words[this.#statusWord + StatusWord.RUNNING_KIND] = 0;
     this.#words[this.#statusWord + StatusWord.RUNNING_TYPE] = 0;
   }

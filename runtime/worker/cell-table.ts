@@ -13,6 +13,9 @@ class Row {
 /** The actors of this thread, by their address: first by creator, then by slot. */
 export class CellTable {
   readonly #byCreator = new Map<number, Row>();
+  /** The row found last; most messages are for actors of few creators. */
+  #lastCreator = -1;
+  #lastRow = new Row();
   #size = 0;
 
   get size(): number {
@@ -20,8 +23,20 @@ export class CellTable {
   }
 
   get(address: Address): ActorCell | undefined {
-    const cell = this.#byCreator.get(address.creator)?.cells[address.slot];
-    return cell !== undefined && cell.ref.generation === address.generation ? cell : undefined;
+    return this.find(address.creator, address.slot, address.generation);
+  }
+
+  /** As `get`, by the parts of an address. */
+  find(creator: number, slot: number, generation: number): ActorCell | undefined {
+    if (creator !== this.#lastCreator) {
+      const row = this.#byCreator.get(creator);
+      if (row === undefined) return undefined;
+      this.#lastCreator = creator;
+      this.#lastRow = row;
+    }
+    const { cells } = this.#lastRow;
+    const cell = slot < cells.length ? cells[slot] : undefined;
+    return cell !== undefined && cell.ref.generation === generation ? cell : undefined;
   }
 
   add(cell: ActorCell): void {
@@ -58,7 +73,9 @@ export class CellTable {
 
   /** A creator is dead and its actors here are gone: nothing of it is kept. */
   forget(creator: number): void {
-    if (this.#byCreator.get(creator)?.count === 0) this.#byCreator.delete(creator);
+    if (this.#byCreator.get(creator)?.count !== 0) return;
+    this.#byCreator.delete(creator);
+    if (this.#lastCreator === creator) this.#lastCreator = -1;
   }
 
   #row(creator: number): Row {

@@ -23,7 +23,13 @@ import { Region } from '../memory/region.js';
 import { END_OF_RECORDS, RingConsumer, RingDamagedError } from '../memory/ring-consumer.js';
 import type { Address } from '../ref/address.js';
 import type { ReplyAddress } from '../ref/envelope.js';
-import { ATTACHED_LENGTH, parcelIndex, payloadOffset } from '../ref/envelope-descriptor.js';
+import {
+  ATTACHED_LENGTH,
+  EnvelopeClass,
+  isPlainTell,
+  parcelIndex,
+  payloadOffset,
+} from '../ref/envelope-descriptor.js';
 import { readHeader } from './envelope-reader.js';
 import { ParcelReceiver } from './parcels.js';
 import { Reassembly } from './reassembly.js';
@@ -44,6 +50,8 @@ export interface ArrivalSink {
   readonly thread: number;
   readonly serial: number;
   arrived(arrival: Arrival): void;
+  /** A told message without attachments, taken apart so that nothing but it is allocated. */
+  told(from: number, creator: number, slot: number, generation: number, message: unknown): void;
   /** A record could not be read. `to` is undefined when not even its header could. */
   unreadable(
     from: number,
@@ -176,7 +184,12 @@ export class Inbound {
 
   #record(lane: Lane, offset: number): void {
     const { region } = lane.ring;
-    const kind = kindOf(region.i32[kindIndex(offset)]!);
+    const word = region.i32[kindIndex(offset)]!;
+    if (isPlainTell(word) && !lane.reassembly.isOpen) {
+      this.#tell(region, offset, creatorOf(word));
+      return;
+    }
+    const kind = kindOf(word);
     if (kind === RecordKind.ENVELOPE) {
       // Nothing stands between the fragments of a record: its sender died, and this is from the next one.
       if (lane.reassembly.isOpen) this.#dropHalf(lane, 'thread-died');
@@ -186,6 +199,21 @@ export class Inbound {
     } else {
       throw new RingDamagedError(offset, kind);
     }
+  }
+
+  #tell(region: Region, offset: number, creator: number): void {
+    const { i32 } = region;
+    const end = offset + i32[lengthIndex(offset)]!;
+    let message: unknown;
+    try {
+      message = this.#decoder.decode(region, offset + payloadOffset(EnvelopeClass.TELL), end);
+    } catch (error) {
+      const { to } = readHeader(region, offset, this.#sink.thread);
+      this.#sink.unreadable(this.member, to, null, true, 'damaged', error);
+      return;
+    }
+    const slot = i32[slotIndex(offset)]!;
+    this.#sink.told(this.member, creator, slot, i32[generationIndex(offset)]!, message);
   }
 
   #envelope(region: Region, offset: number, length: number): void {

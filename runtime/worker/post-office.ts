@@ -84,6 +84,19 @@ export class PostOffice implements Host, ReplyPort {
     }
   }
 
+  /** A told message has arrived from another thread. */
+  told(creator: number, slot: number, generation: number, message: unknown): void {
+    const thread = this.#thread;
+    this.#count(CounterIndex.received);
+    const cell = thread.cells.find(creator, slot, generation);
+    if (cell !== undefined) {
+      cell.accept(message as NonNullable<unknown>, false);
+      return;
+    }
+    const to = { thread: thread.thread, creator, slot, generation };
+    this.#receive(to, message, EnvelopeClass.TELL, null);
+  }
+
   /** A record has arrived from another thread. */
   arrived(arrival: Arrival): void {
     const { to, message, envelopeClass, row } = arrival;

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { userRingOffset } from '../../runtime/memory/channel-descriptor.js';
+import { headPosition } from '../../runtime/memory/ring-buffer-descriptor.js';
 import { EnvelopeClass } from '../../runtime/ref/envelope-descriptor.js';
 import { ACTOR, large, Rig, ROW } from './channel-rig.js';
 
@@ -197,6 +199,7 @@ class MortalRig extends Rig {
   readonly safe = new Set<number>();
   #connection = 1;
   #dead: number[] = [];
+  #taken = { head: -1, arrivals: 0, lost: 0 };
   #fatal = Number.POSITIVE_INFINITY;
 
   constructor() {
@@ -240,23 +243,32 @@ class MortalRig extends Rig {
     this.outbound.message(to, message, EnvelopeClass.TELL, null, undefined);
   }
 
-  /** Dies in the middle of reading: nothing that it read in this turn comes into a mailbox. */
+  /** Dies in the middle of reading: of what it read in this turn, only what it gave back is in its mailboxes. */
   #dieReading(after: number): void {
-    const [arrivals, lost] = [this.arrivals.length, this.lost.length];
-    this.#fatal = arrivals + lost + after;
+    this.#fatal = this.arrivals.length + this.lost.length + after;
+    this.#taken.head = Number.NaN;
+    this.#note();
     try {
       this.poll();
       // It came through: what it read is in its mailboxes.
     } catch {
-      this.arrivals.length = arrivals;
-      this.lost.length = lost;
+      this.arrivals.length = this.#taken.arrivals;
+      this.lost.length = this.#taken.lost;
     }
     this.#fatal = Number.POSITIVE_INFINITY;
     this.replaceReceiver();
     this.connect(++this.#connection);
   }
 
+  /** Takes note of what was read before the room of the ring was given back last. */
+  #note(): void {
+    const head = headPosition(this.channel, userRingOffset(this.sizes));
+    if (head === this.#taken.head) return;
+    this.#taken = { head, arrivals: this.arrivals.length, lost: this.lost.length };
+  }
+
   override arrived(arrival: never): void {
+    this.#note();
     super.arrived(arrival);
     if (this.arrivals.length + this.lost.length > this.#fatal) throw new Error('dies here');
   }

@@ -178,7 +178,7 @@ t.test(
   async (t) => {
     const rig = new Rig({ userRingBytes: 65_536 });
     t.teardown(() => rig.close());
-  rig.connect(1);
+    rig.connect(1);
     for (let n = 0; n < 10; n++)
       rig.tell({ type: 'parts', n, buffer: marked(new ArrayBuffer(16_384), n) });
     t.notOk(rig.outbound.isBlocked, 'ten of them are more than the ring holds');

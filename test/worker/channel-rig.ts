@@ -170,6 +170,11 @@ export class Rig implements OutboundOwner, ArrivalSink {
     this.log.push((arrival.message as { n?: unknown } | undefined)?.n ?? arrival.message);
   }
 
+  told(from: number, creator: number, slot: number, generation: number, message: unknown): void {
+    const to = { thread: RECEIVER, creator, slot, generation };
+    this.arrived({ from, envelopeClass: EnvelopeClass.TELL, to, message, row: null });
+  }
+
   unreadable(
     _from: number,
     to: Address | undefined,

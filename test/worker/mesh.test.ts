@@ -37,6 +37,16 @@ class Member {
     this.log.push((message as { is: string }).is);
   }
 
+  told(
+    _from: number,
+    _creator: number,
+    _slot: number,
+    _generation: number,
+    message: unknown,
+  ): void {
+    this.log.push((message as { is: string }).is);
+  }
+
   unreadable(
     _from: number,
     _to: unknown,
