@@ -1,6 +1,7 @@
 import { type Bench, countOf, type Figure, type Subject } from './harness.js';
 import { PingPongSubject, roundTripFigures } from './pingpong-subject.js';
 import { PortPair } from './port-pair.js';
+import { SabPingPong } from './sab-pingpong-subject.js';
 
 /** Two bare threads and one MessageChannel. */
 class PortPingPong implements Subject {
@@ -41,6 +42,9 @@ export const bench: Bench = {
           new PingPongSubject('troupe', { threads: 2 }, [1, 2], polling, true),
           new PingPongSubject('troupe/parked', parked, [1, 2], parking, true),
           new PortPingPong(countOf(scale, 10_000, 200)),
+          new SabPingPong('spin', countOf(scale, 400_000, 2000)),
+          new SabPingPong('wait', parking),
+          new SabPingPong('waitAsync', parking),
         ],
       },
     ];
