@@ -177,9 +177,12 @@ export class Outbound {
     }
     writeHeader(scratch.region, 0, EnvelopeClass.SIGNAL, attached ? ATTACHED : 0, to, null);
     scratch.region.i32[lengthIndex(0)] = end;
-    const record = new WaitingRecord(scratch.copy(end), to, typeOfMessage(signal), false);
-    if (attached && this.#parcels === null) record.unposted = this.#encoder.attachments;
-    this.#signals.push(record);
+    const unposted = attached && this.#parcels === null ? this.#encoder.attachments : null;
+    if (unposted !== null || !this.#signals.write(scratch.region, end)) {
+      const record = new WaitingRecord(scratch.copy(end), to, typeOfMessage(signal), false);
+      record.unposted = unposted;
+      this.#signals.push(record);
+    }
     // At once: who hears of a new actor by another ring must find its `spawn` in this one.
     this.#publishSignals();
     this.#markDirty();

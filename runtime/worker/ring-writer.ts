@@ -6,6 +6,7 @@ import {
   RecordKind,
   slotIndex,
 } from '../memory/record-descriptor.js';
+import type { Region } from '../memory/region.js';
 import { INSUFFICIENT_CAPACITY, type RingProducer } from '../memory/ring-producer.js';
 import type { OverflowQueue, WaitingRecord } from './overflow-queue.js';
 
@@ -35,6 +36,22 @@ export function drainOverflow(
     queue.shift();
     onWritten(record);
   }
+  return true;
+}
+
+/**
+ * Writes the record at the start of `source`, if there is room for it in one piece now. By words: what
+ * comes this way is short.
+ */
+export function writeWhole(ring: RingProducer, source: Region, length: number): boolean {
+  if (length > maxWholeBytes(ring)) return false;
+  const offset = ring.open(length);
+  if (offset === INSUFFICIENT_CAPACITY) return false;
+  const from = source.i32;
+  const to = ring.region.i32;
+  const base = offset >> 2;
+  for (let i = (length + 3) >> 2; i-- > 0; ) to[base + i] = from[i]!;
+  ring.commit(offset, length);
   return true;
 }
 

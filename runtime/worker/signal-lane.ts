@@ -1,9 +1,10 @@
 import { type ChannelSizes, signalRingOffset } from '../memory/channel-descriptor.js';
+import type { Region } from '../memory/region.js';
 import { RingProducer } from '../memory/ring-producer.js';
 import { EnvelopeClass, parcelIndex, payloadOffset } from '../ref/envelope-descriptor.js';
 import { OverflowQueue, type WaitingRecord } from './overflow-queue.js';
 import type { ParcelSender } from './parcels.js';
-import { drainOverflow } from './ring-writer.js';
+import { drainOverflow, writeWhole } from './ring-writer.js';
 
 /**
  * The sending end of the system lane of one channel: a small ring of its own and an unbounded queue
@@ -25,6 +26,11 @@ export class SignalLane {
   /** Signals that wait for room. */
   get length(): number {
     return this.#overflow.length;
+  }
+
+  /** Writes the record at the start of `region` into the ring. @returns false when it must wait */
+  write(region: Region, length: number): boolean {
+    return this.#overflow.length === 0 && writeWhole(this.#ring, region, length);
   }
 
   /** Puts a signal behind those that wait, and moves on what fits. */
