@@ -1,55 +1,77 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { type BenchOptions, parseOptions, USAGE } from './options.js';
-import { type ResultLine, toJson, toText } from './output.js';
+import { type BenchCommand, type CompareCommand, parseOptions, USAGE } from './options.js';
+import { INSTALL_COMMAND, missingPeers } from './peers/installed.js';
+import { compareRuns } from './report/compare.js';
+import { compareText } from './report/compare-text.js';
+import { readAnchors, readResultFile, writeReport } from './report/write-report.js';
+import { runBenches } from './run-benches.js';
 
-/** A bench that takes longer hangs. */
-const DEADLINE_MS = { full: 15 * 60_000, smoke: 60_000 } as const;
-const USAGE_EXIT_CODE = 2;
+const OK = 0;
+/** Something failed, or has become slower. */
+const FAILED = 1;
+/** The command line was not understood, or a file or a peer that it names is not there. */
+const MISUSED = 2;
 
-const RUN_ONE = fileURLToPath(new URL('./run-one.js', import.meta.url));
-
-/** The command `npm run bench`: each bench in a fresh process, one after the other. */
+/** The command `npm run bench`. */
 async function main(args: readonly string[]): Promise<number> {
-  let options: BenchOptions;
+  let command: BenchCommand;
   try {
-    options = parseOptions(args);
+    command = parseOptions(args);
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n${USAGE}\n`);
-    return USAGE_EXIT_CODE;
+    return complain(`${(error as Error).message}\n${USAGE}`);
   }
-  const failed: string[] = [];
-  for (const name of options.names) {
-    if (!(await runBench(name, options))) failed.push(name);
+  if (command.kind === 'run' && command.peers) {
+    const missing = missingPeers();
+    if (missing.length > 0) {
+      return complain(`not installed: ${missing.join(', ')}; run: ${INSTALL_COMMAND}`);
+    }
   }
-  if (failed.length > 0) process.stderr.write(`failed: ${failed.join(', ')}\n`);
-  return failed.length > 0 ? 1 : 0;
+  return perform(command);
 }
 
-/** @returns true when the bench ran, all its checks held and it measured something */
-async function runBench(name: string, options: BenchOptions): Promise<boolean> {
-  const scale = options.smoke ? 'smoke' : 'full';
-  const child = spawn(process.execPath, [RUN_ONE, name, String(options.runs), scale], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exit = new Promise<number | null>((resolve, reject) => {
-    child.once('exit', (code) => resolve(code));
-    child.once('error', reject);
-  });
-  const deadline = setTimeout(() => {
-    process.stderr.write(`${name}: not done in ${DEADLINE_MS[scale]} ms\n`);
-    child.kill('SIGKILL');
-  }, DEADLINE_MS[scale]);
-  const lines: ResultLine[] = [];
-  for await (const text of createInterface({ input: child.stdout })) {
-    const line = JSON.parse(text) as ResultLine;
-    lines.push(line);
-    process.stdout.write(`${options.json ? toJson(line) : toText(line)}\n`);
+async function perform(command: BenchCommand): Promise<number> {
+  if (command.kind === 'compare') return orMisused(() => compare(command));
+  if (command.kind === 'render') {
+    return orMisused(() => {
+      const anchors = readAnchors(command.report);
+      say(writeReport(readResultFile(command.from), anchors, command.report));
+      return OK;
+    });
   }
-  const code = await exit;
-  clearTimeout(deadline);
-  return code === 0 && lines.length > 0;
+  const { report } = command;
+  if (report === undefined) return (await runBenches(command)).failed.length > 0 ? FAILED : OK;
+  try {
+    readAnchors(report); // a wrong file is found out before hours of work, not after
+  } catch (error) {
+    return complain((error as Error).message);
+  }
+  const file = await runBenches(command);
+  say(writeReport(file, readAnchors(report), report));
+  return file.failed.length > 0 ? FAILED : OK;
+}
+
+function compare({ before, after }: CompareCommand): number {
+  const [old, now] = [readResultFile(before), readResultFile(after)];
+  const comparisons = compareRuns(old.lines, now.lines);
+  process.stdout.write(compareText(comparisons, old, now));
+  return comparisons.some(({ change }) => change === 'slower') ? FAILED : OK;
+}
+
+function orMisused(action: () => number): number {
+  try {
+    return action();
+  } catch (error) {
+    return complain((error as Error).message);
+  }
+}
+
+function complain(text: string): number {
+  say(text);
+  return MISUSED;
+}
+
+/** To standard error: standard output is for figures. */
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -26,7 +26,8 @@ export function toText(line: ResultLine): string {
   return `${bench.padEnd(24)} ${subject.padEnd(16)} ${short(value).padStart(9)} ${unit.padEnd(11)} ${spread}`;
 }
 
-function short(value: number): string {
+/** A number in at most six characters or so: 12.3 k, 4.03 M. */
+export function short(value: number): string {
   if (value >= 1e6) return `${(value / 1e6).toFixed(2)} M`;
   if (value >= 1e4) return `${(value / 1e3).toFixed(1)} k`;
   return value >= 100 ? value.toFixed(0) : value.toFixed(2);

@@ -1,19 +1,24 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import Benchmark from 'benchmark';
-import type { Bench, Figure, Scale, Subject } from './harness.js';
+import type { Bench, Contest, Figure, Scale, Subject } from './harness.js';
 import {
   arrayPiece,
-  clonePiece,
-  codecPiece,
+  copyPiece,
+  keyedTimeoutPiece,
+  keyedWheelPiece,
   mailboxPiece,
   type Piece,
+  ringPiece,
   timeoutPiece,
   wheelPiece,
 } from './pieces.js';
+import { codecPieces, SAMPLE_NAMES, samplePieces } from './pieces-codec.js';
 
-/** Seconds that benchmark.js takes samples for, in one round of one piece. */
-const MAX_TIME_S = { full: 0.5, smoke: 0.02 } as const;
-const MIN_SAMPLES = 5;
+/** How long benchmark.js takes samples, in one round of one piece. */
+const SAMPLING = {
+  full: { maxTime: 0.25, minSamples: 5 },
+  smoke: { maxTime: 0.002, minTime: 0.001, minSamples: 1 },
+} as const;
 
 /** One piece under benchmark.js, which finds out how many calls make a sample. */
 class PieceSubject implements Subject {
@@ -33,10 +38,7 @@ class PieceSubject implements Subject {
 
   async round(): Promise<readonly Figure[]> {
     const { once, perCall } = this.#piece;
-    const benchmark = new Benchmark(this.name, () => once(), {
-      maxTime: MAX_TIME_S[this.#scale],
-      minSamples: MIN_SAMPLES,
-    });
+    const benchmark = new Benchmark(this.name, () => once(), SAMPLING[this.#scale]);
     benchmark.run({ async: false });
     if (benchmark.error !== undefined) throw benchmark.error;
     this.#verify();
@@ -50,29 +52,35 @@ class PieceSubject implements Subject {
   }
 }
 
+type Pieces = Readonly<Record<string, Piece>>;
+
+function contest(name: string, pieces: Pieces, scale: Scale): Contest {
+  const subjects = Object.entries(pieces).map(
+    ([subject, piece]) => new PieceSubject(subject, piece, scale),
+  );
+  return { bench: `pieces.${name}`, subjects };
+}
+
+/** Both ways in one, then each for itself, for each kind of message. */
+function codecContests(scale: Scale): Contest[] {
+  return SAMPLE_NAMES.flatMap((name) => {
+    const { both, encode, decode } = samplePieces(name);
+    return [
+      contest(`codec.${name}`, both, scale),
+      contest(`encode.${name}`, encode, scale),
+      contest(`decode.${name}`, decode, scale),
+    ];
+  });
+}
+
 /** Single-thread parts of the runtime beside what Node has for the same purpose. */
 export const bench: Bench = {
   contests: (scale) => [
-    {
-      bench: 'pieces.codec',
-      subjects: [
-        new PieceSubject('troupe', codecPiece(), scale),
-        new PieceSubject('structuredClone', clonePiece(), scale),
-      ],
-    },
-    {
-      bench: 'pieces.mailbox',
-      subjects: [
-        new PieceSubject('troupe', mailboxPiece(), scale),
-        new PieceSubject('array', arrayPiece(), scale),
-      ],
-    },
-    {
-      bench: 'pieces.timer',
-      subjects: [
-        new PieceSubject('troupe', wheelPiece(), scale),
-        new PieceSubject('setTimeout', timeoutPiece(), scale),
-      ],
-    },
+    contest('codec', codecPieces(), scale),
+    ...codecContests(scale),
+    contest('mailbox', { troupe: mailboxPiece(), array: arrayPiece() }, scale),
+    contest('ring', { troupe: ringPiece(), copy: copyPiece() }, scale),
+    contest('timer', { troupe: wheelPiece(), setTimeout: timeoutPiece() }, scale),
+    contest('wheel', { troupe: keyedWheelPiece(), setTimeout: keyedTimeoutPiece() }, scale),
   ],
 };

@@ -42,7 +42,7 @@ export const bench: Bench = {
           new PingPongSubject('troupe', { threads: 2 }, [1, 2], polling, true),
           new PingPongSubject('troupe/parked', parked, [1, 2], parking, true),
           new PortPingPong(countOf(scale, 10_000, 200)),
-          new SabPingPong('spin', countOf(scale, 400_000, 2000)),
+          new SabPingPong('spin', countOf(scale, 400_000, 200)),
           new SabPingPong('wait', parking),
           new SabPingPong('waitAsync', parking),
         ],

@@ -10,16 +10,18 @@ export function roundTripFigures(
   elapsedNs: number,
   latenciesUs: Float64Array,
 ): readonly Figure[] {
-  const figures = [rate(count, elapsedNs, 'rt/s')];
-  if (latenciesUs.length === 0) return figures;
+  const throughput = rate(count, elapsedNs, 'rt/s');
+  if (latenciesUs.length === 0) return [throughput];
+  return [throughput, ...latencyFigures(count, latenciesUs)];
+}
+
+/** Median and 99th percentile of the latencies of single round trips, which are sorted. */
+export function latencyFigures(count: number, latenciesUs: Float64Array): readonly Figure[] {
   check(latenciesUs.length === count, () => `${latenciesUs.length} latencies of ${count}`);
-  for (const [suffix, q] of [
-    ['.p50', 0.5],
-    ['.p99', 0.99],
-  ] as const) {
-    figures.push({ suffix, value: quantile(latenciesUs, q), unit: 'us' });
-  }
-  return figures;
+  return [
+    { suffix: '.p50', value: quantile(latenciesUs, 0.5), unit: 'us' },
+    { suffix: '.p99', value: quantile(latenciesUs, 0.99), unit: 'us' },
+  ];
 }
 
 /** Troupe with two actors, one message under way. */

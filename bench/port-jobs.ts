@@ -9,15 +9,27 @@ export type PortJob =
       readonly count: number;
       readonly burst: number;
       readonly sizeBytes: number;
+      /** Messages that go in one array; 1 sends them as they are. */
+      readonly batch?: number;
+      /** Hands buffers over instead of having them copied. */
+      readonly transfer?: boolean;
     }
   | {
       readonly type: 'receive';
       readonly ports: readonly number[];
       readonly load: LoadName;
       readonly count: number;
+      /** True when messages come in arrays. */
+      readonly batched?: boolean;
     }
   | { readonly type: 'echo'; readonly port: number }
-  | { readonly type: 'ping'; readonly port: number; readonly count: number }
+  | {
+      readonly type: 'ping';
+      readonly port: number;
+      readonly count: number;
+      /** Bytes that go there and back; an integer does when it is left out. */
+      readonly sizeBytes?: number;
+    }
   | { readonly type: 'serve'; readonly port: number }
   | {
       readonly type: 'request';

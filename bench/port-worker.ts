@@ -30,53 +30,94 @@ function listen(index: number, listener: (message: never) => void): MessagePort 
   return port;
 }
 
-function send({ port, load, count, burst, sizeBytes }: Job<'send'>, done: Done): void {
+/** Sends the messages from number `first` to before number `end`. */
+type SendBurst = (first: number, end: number) => void;
+
+function burstSender({ port, load, sizeBytes, batch = 1, transfer }: Job<'send'>): SendBurst {
   const to = ports[port]!;
   const make = makerOf(load, sizeBytes);
+  if (transfer) {
+    return (first, end) => {
+      for (let i = first; i < end; i++) {
+        const bytes = makeBytes(i, sizeBytes);
+        to.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
+      }
+    };
+  }
+  if (batch === 1) {
+    return (first, end) => {
+      for (let i = first; i < end; i++) to.postMessage(make(i));
+    };
+  }
+  return (first, end) => {
+    for (let i = first; i < end; ) {
+      const messages: unknown[] = [];
+      for (const last = Math.min(i + batch, end); i < last; i++) messages.push(make(i));
+      to.postMessage(messages);
+    }
+  };
+}
+
+function send(job: Job<'send'>, done: Done): void {
+  const { count, burst } = job;
+  const sendBurst = burstSender(job);
   const startNs = nowNs();
-  let i = 0;
+  let sent = 0;
   const step = (): void => {
-    for (const end = Math.min(i + burst, count); i < end; i++) to.postMessage(make(i));
-    if (i < count) setImmediate(step);
+    const end = Math.min(sent + burst, count);
+    sendBurst(sent, end);
+    sent = end;
+    if (sent < count) setImmediate(step);
     else done({ startNs });
   };
   step();
 }
 
-function receive({ ports: from, load, count }: Job<'receive'>, done: Done): void {
+function receive({ ports: from, load, count, batched }: Job<'receive'>, done: Done): void {
   const value = readerOf(load);
   let left = count;
   let sum = 0;
-  for (const index of from) {
-    listen(index, (message) => {
-      sum += value(message);
-      if (--left === 0) done({ endNs: nowNs(), sum });
-    });
-  }
+  const take = (message: never): void => {
+    sum += value(message);
+    if (--left === 0) done({ endNs: nowNs(), sum });
+  };
+  const takeAll = (messages: readonly never[]): void => {
+    for (const message of messages) take(message);
+  };
+  for (const index of from) listen(index, batched ? takeAll : take);
 }
 
 function echo({ port }: Job<'echo'>): void {
   const to = listen(port, (message) => to.postMessage(message));
 }
 
-function ping({ port, count }: Job<'ping'>, done: Done): void {
+/** Whether what came back is ping `i`; of bytes the length and the one that tells them apart. */
+function isPing(message: number | Uint8Array, i: number, sizeBytes: number | undefined): boolean {
+  if (typeof message === 'number') return message === i;
+  return message.length === sizeBytes && message[1] === (i & 0xff);
+}
+
+function ping({ port, count, sizeBytes }: Job<'ping'>, done: Done): void {
+  const make = makerOf(sizeBytes === undefined ? 'int' : 'bytes', sizeBytes ?? 0);
   const latenciesUs = new Float64Array(count);
   const startNs = nowNs();
   let i = 0;
   let sentMs = 0;
-  const to = listen(port, (message: number) => {
+  const to = listen(port, (message: number | Uint8Array) => {
     latenciesUs[i] = (performance.now() - sentMs) * 1e3;
-    if (message !== i) throw new Error(`ping ${i} came back as ${message}`);
+    if (!isPing(message, i, sizeBytes)) throw new Error(`ping ${i} came back as ${message}`);
     i++;
     if (i < count) {
+      const next = make(i);
       sentMs = performance.now();
-      to.postMessage(i);
+      to.postMessage(next);
     } else {
       done({ startNs, endNs: nowNs(), latenciesUs: latenciesUs.sort() });
     }
   });
+  const first = make(i);
   sentMs = performance.now();
-  to.postMessage(i);
+  to.postMessage(first);
 }
 
 function serve({ port }: Job<'serve'>): void {

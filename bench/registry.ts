@@ -1,3 +1,4 @@
+import { FEATURE_NAMES } from './feature-names.js';
 import type { Bench } from './harness.js';
 
 /** Loads one bench; only its own modules, so that no other bench has warmed up its code. */
@@ -16,14 +17,27 @@ const BENCHES: Readonly<Record<string, Loader>> = {
   'tell-cross-1k': async () => ({
     bench: (await import('./tell-cross.bench.js')).kibibyte,
   }),
-  'tell-cross-sizes': async () => ({
-    bench: (await import('./tell-cross.bench.js')).sizes,
-  }),
+  'tell-cross-sizes': () => import('./tell-cross-sizes.bench.js'),
   'fanin-cross': () => import('./fanin-cross.bench.js'),
+  'mesh-all': async () => ({ bench: (await import('./threads.bench.js')).mesh }),
+  threads: async () => ({ bench: (await import('./threads.bench.js')).pairs }),
+  actors: () => import('./actors.bench.js'),
   ring: () => import('./ring.bench.js'),
+  'ring-2': async () => ({ bench: (await import('./ring.bench.js')).spread }),
   spawn: () => import('./spawn.bench.js'),
+  'spawn-2': async () => ({ bench: (await import('./spawn.bench.js')).spread }),
+  skynet: () => import('./skynet.bench.js'),
   memory: () => import('./memory.bench.js'),
   'ask-cross': () => import('./ask-cross.bench.js'),
+  'latency-cross': () => import('./latency-cross.bench.js'),
+  'io-fairness': () => import('./io-fairness.bench.js'),
+  'idle-cpu': () => import('./idle-cpu.bench.js'),
+  ...Object.fromEntries(
+    FEATURE_NAMES.map((name): [string, Loader] => [
+      `features.${name}`,
+      async () => ({ bench: (await import('./features.bench.js')).featureBench(name) }),
+    ]),
+  ),
   pieces: () => import('./pieces.bench.js'),
 };
 

@@ -2,12 +2,18 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { nowNs } from './harness.js';
 import { PING, PONG, type SabReport, type SabSetup } from './sab-jobs.js';
 
+/** About a millisecond of looking: never reached where each side has a processor. */
+const LOOKS = 100_000;
+
 const { words, side, how } = workerData as SabSetup;
 
 /** Resolves, or returns, when the word at `index` is no longer `before`. */
 function changed(index: number, before: number): Promise<void> | undefined {
   if (how === 'spin') {
-    while (Atomics.load(words, index) === before);
+    for (let looks = 0; Atomics.load(words, index) === before; looks++) {
+      // The other side has no processor to answer on: leave it this one.
+      if (looks >= LOOKS) Atomics.wait(words, index, before, 1);
+    }
     return undefined;
   }
   if (how === 'wait') {

@@ -1,4 +1,11 @@
-import { type ActorRef, defineActor, NO_REPLY, type Request, type Requester } from 'troupe';
+import {
+  type ActorRef,
+  defineActor,
+  NO_REPLY,
+  type Placement,
+  type Request,
+  type Requester,
+} from 'troupe';
 import { nowNs } from './harness.js';
 
 export type CollectorMessage =
@@ -6,6 +13,7 @@ export type CollectorMessage =
   | { type: 'inc'; n: number };
 
 interface CollectorState {
+  /** Numbers still to come; negative for those that came before it was said how many to expect. */
   left: number;
   sum: number;
   asker: Requester<{ readonly endNs: number; readonly sum: number }> | undefined;
@@ -22,17 +30,22 @@ export const Collector = defineActor<CollectorMessage>()({
   init: (): CollectorState => ({ left: 0, sum: 0, asker: undefined }),
   handlers: {
     expect(state, { count }, ctx) {
-      state.left = count;
-      state.sum = 0;
+      state.left += count;
       state.asker = ctx.requester();
+      if (state.left === 0) finish(state);
       return NO_REPLY;
     },
     inc(state, message) {
       state.sum += message.n;
-      if (--state.left === 0) state.asker!.reply({ endNs: nowNs(), sum: state.sum });
+      if (--state.left === 0) finish(state);
     },
   },
 });
+
+function finish(state: CollectorState): void {
+  state.asker!.reply({ endNs: nowNs(), sum: state.sum });
+  state.sum = 0;
+}
 
 /** Passes one number on and stops. */
 export const Mayfly = defineActor<{ type: 'inc'; n: number }>()({
@@ -54,6 +67,13 @@ export type BreederMessage =
         collector: ActorRef<CollectorMessage>;
         count: number;
         burst: number;
+        /** Where the mayflies live. */
+        placement: Placement;
+        /**
+         * How many of a burst, at its end, are sent their number with `send`, which is awaited one burst
+         * later. With one for each thread the breeder never runs away from any of them.
+         */
+        awaited: number;
       },
       { readonly startNs: number }
     >
@@ -63,12 +83,16 @@ interface BreederState {
   collector: ActorRef<CollectorMessage> | undefined;
   count: number;
   burst: number;
+  options: { readonly placement: Placement };
+  awaited: number;
   made: number;
+  /** Resolves when the mayflies of the burst before this one have their numbers. */
+  admitted: Promise<unknown>;
   startNs: number;
   asker: Requester<{ readonly startNs: number }> | undefined;
 }
 
-/** Spawns mayflies in bursts; the `await` between two lets those that live now have their turn. */
+/** Spawns mayflies in bursts; the `await` between two lets those that live here have their turn. */
 export const Breeder = defineActor<BreederMessage>()({
   module: import.meta.url,
   name: 'Breeder',
@@ -76,15 +100,20 @@ export const Breeder = defineActor<BreederMessage>()({
     collector: undefined,
     count: 0,
     burst: 0,
+    options: { placement: 'same' },
+    awaited: 0,
     made: 0,
+    admitted: Promise.resolve(),
     startNs: 0.5,
     asker: undefined,
   }),
   handlers: {
-    start(state, { collector, count, burst }, ctx) {
+    start(state, { collector, count, burst, placement, awaited }, ctx) {
       state.collector = collector;
       state.count = count;
       state.burst = burst;
+      state.options = { placement };
+      state.awaited = awaited;
       state.made = 0;
       state.asker = ctx.requester();
       state.startNs = nowNs();
@@ -92,14 +121,24 @@ export const Breeder = defineActor<BreederMessage>()({
       return NO_REPLY;
     },
     async burst(state, _, ctx) {
+      const { options } = state;
       const collector = state.collector!;
       const end = Math.min(state.made + state.burst, state.count);
-      for (; state.made < end; state.made++) {
-        ctx.spawn(Mayfly, collector).tell({ type: 'inc', n: state.made });
+      for (; state.made < end - state.awaited; state.made++) {
+        ctx.spawn(Mayfly, collector, options).tell({ type: 'inc', n: state.made });
       }
-      await null;
+      const sends: Promise<void>[] = [];
+      for (; state.made < end; state.made++) {
+        sends.push(ctx.spawn(Mayfly, collector, options).send({ type: 'inc', n: state.made }));
+      }
+      const before = state.admitted;
+      state.admitted = Promise.all(sends);
+      await before;
       if (state.made < state.count) ctx.self.tell({ type: 'burst' });
-      else state.asker!.reply({ startNs: state.startNs });
+      else {
+        await state.admitted;
+        state.asker!.reply({ startNs: state.startNs });
+      }
     },
   },
 });

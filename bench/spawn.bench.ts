@@ -1,47 +1,7 @@
-import type { ActorRef, ActorSystem } from 'troupe';
 import { ArrayActor, ArrayScheduler } from './array-actor.js';
 import { type Bench, check, countOf, type Figure, nowNs, rate, type Subject } from './harness.js';
 import { expectedSum } from './loads.js';
-import { Breeder, type BreederMessage, Collector, type CollectorMessage } from './spawn-actors.js';
-import { assertConserved, startSystem } from './system.js';
-
-const BURST = 1000;
-
-class TroupeSpawn implements Subject {
-  readonly name = 'troupe';
-  readonly #count: number;
-  #system: ActorSystem | undefined;
-  #breeder: ActorRef<BreederMessage> | undefined;
-  #collector: ActorRef<CollectorMessage> | undefined;
-
-  constructor(count: number) {
-    this.#count = count;
-  }
-
-  async open(): Promise<void> {
-    const system = await startSystem({ threads: 0 });
-    this.#system = system;
-    this.#collector = system.spawn(Collector, undefined, { placement: 0 });
-    this.#breeder = system.spawn(Breeder, undefined, { placement: 0 });
-    await Promise.all([system.started(this.#collector), system.started(this.#breeder)]);
-  }
-
-  async round(): Promise<readonly Figure[]> {
-    const count = this.#count;
-    const collector = this.#collector!;
-    const collected = collector.ask({ type: 'expect', count });
-    const work = { type: 'start', collector, count, burst: BURST } as const;
-    const { startNs } = await this.#breeder!.ask(work);
-    const { endNs, sum } = await collected;
-    check(sum === expectedSum('int', count), () => `the sum is ${sum}`);
-    await assertConserved(this.#system!);
-    return [rate(count, endNs - startNs, 'actors/s')];
-  }
-
-  async close(): Promise<void> {
-    await this.#system?.stop();
-  }
-}
+import { SPAWN_BURST, SpawnSubject } from './spawn-subject.js';
 
 /** Array actors that are made, handle one message and are forgotten. */
 class ArraySpawn implements Subject {
@@ -63,7 +23,7 @@ class ArraySpawn implements Subject {
       sum += n;
     });
     const breeder = new ArrayActor<{ readonly n: number }>(scheduler, () => {
-      for (const end = Math.min(made + BURST, count); made < end; made++) {
+      for (const end = Math.min(made + SPAWN_BURST, count); made < end; made++) {
         const mayfly = new ArrayActor<{ readonly n: number }>(scheduler, ({ n }) => {
           collector.tell({ n });
         });
@@ -88,7 +48,20 @@ export const bench: Bench = {
     {
       bench: 'spawn',
       subjects: [
-        new TroupeSpawn(countOf(scale, 200_000, 5000)),
+        new SpawnSubject(0, 'same', countOf(scale, 200_000, 5000)),
+        new ArraySpawn(countOf(scale, 1_000_000, 5000)),
+      ],
+    },
+  ],
+};
+
+/** Workload G2: the same, spread over two threads. The baseline stays on one. */
+export const spread: Bench = {
+  contests: (scale) => [
+    {
+      bench: 'spawn-2',
+      subjects: [
+        new SpawnSubject(2, 'spread', countOf(scale, 200_000, 5000)),
         new ArraySpawn(countOf(scale, 1_000_000, 5000)),
       ],
     },

@@ -7,6 +7,7 @@ import {
   type NoReply,
   type Request,
   type Requester,
+  type TellOptions,
 } from 'troupe';
 import { nowNs } from './harness.js';
 import {
@@ -32,6 +33,7 @@ export type Expect = Request<{ type: 'expect'; count: number }, Received>;
 export type Receiver<M extends Message> = M | Expect;
 
 interface ReceiverState {
+  /** Messages still to come; negative for those that came before it was said how many to expect. */
   left: number;
   sum: number;
   asker: Requester<Received> | undefined;
@@ -45,15 +47,20 @@ function newReceiver(): ReceiverState {
 }
 
 function expect(state: ReceiverState, count: number, asker: Requester<Received>): NoReply {
-  state.left = count;
-  state.sum = 0;
+  state.left += count;
   state.asker = asker;
+  if (state.left === 0) finish(state);
   return NO_REPLY;
 }
 
 function add(state: ReceiverState, value: number): void {
   state.sum += value;
-  if (--state.left === 0) state.asker!.reply({ endNs: nowNs(), sum: state.sum });
+  if (--state.left === 0) finish(state);
+}
+
+function finish(state: ReceiverState): void {
+  state.asker!.reply({ endNs: nowNs(), sum: state.sum });
+  state.sum = 0;
 }
 
 /** Receives integers and adds them up. */
@@ -124,10 +131,12 @@ interface SenderState {
  * A sender of messages that `make` makes: in bursts, with a message to itself in between. The last
  * message of a burst is sent with `send`, and awaited one burst later: so the sender is never more
  * than two bursts ahead of the receiver's mailbox, and seldom waits for a round trip.
+ * @param handOver what changes hands with a message, for senders that copy nothing
  */
 function sender(
   name: string,
   make: (i: number, sizeBytes: number) => Message,
+  handOver?: (message: Message) => TellOptions,
 ): ActorSpec<SenderMessage, unknown, SenderState> {
   return {
     module: import.meta.url,
@@ -152,9 +161,17 @@ function sender(
       async burst(state, _, ctx) {
         const { to, count, burst, sizeBytes } = state.work!;
         const last = Math.min(state.sent + burst, count) - 1;
-        for (let i = state.sent; i < last; i++) to.tell(make(i, sizeBytes));
+        if (handOver === undefined) {
+          for (let i = state.sent; i < last; i++) to.tell(make(i, sizeBytes));
+        } else {
+          for (let i = state.sent; i < last; i++) {
+            const message = make(i, sizeBytes);
+            to.tell(message, handOver(message));
+          }
+        }
         const before = state.admitted;
-        state.admitted = to.send(make(last, sizeBytes));
+        const final = make(last, sizeBytes);
+        state.admitted = to.send(final, handOver?.(final));
         state.sent = last + 1;
         await before;
         if (state.sent < count) {
@@ -172,3 +189,8 @@ export const OneSender = defineActor<SenderMessage>()(sender('OneSender', makeOn
 export const IntSender = defineActor<SenderMessage>()(sender('IntSender', makeInt));
 export const ReadingSender = defineActor<SenderMessage>()(sender('ReadingSender', makeReading));
 export const BytesSender = defineActor<SenderMessage>()(sender('BytesSender', makeBytesMessage));
+export const TransferSender = defineActor<SenderMessage>()(
+  sender('TransferSender', makeBytesMessage, (message) => ({
+    transfer: [(message as BytesMessage).bytes.buffer as ArrayBuffer],
+  })),
+);

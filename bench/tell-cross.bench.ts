@@ -1,6 +1,7 @@
 import type { Definition } from 'troupe';
-import { type Bench, countOf, type Scale } from './harness.js';
+import { type Bench, countOf } from './harness.js';
 import type { LoadName } from './loads.js';
+import type { PortVariant } from './port-flow-subject.js';
 import { PortTellSubject } from './port-tell-subject.js';
 import {
   BytesSender,
@@ -15,16 +16,7 @@ import {
 import { TellSubject } from './tell-subject.js';
 
 const BURST = 1000;
-const KIB = 1024;
 const SMOKE_COUNT = 10_000;
-
-/** Sizes of the payloads of `tell-cross-size.*`, in bytes. */
-const SIZES = [16, 64, 256, KIB, 4 * KIB, 16 * KIB, 64 * KIB, 256 * KIB, KIB * KIB] as const;
-/** Bytes of a burst of large payloads, and of a whole round. */
-const BURST_BYTES = 2 ** 23;
-const ROUND_BYTES = 2 ** 31;
-const SMOKE_ROUND_BYTES = 2 ** 22;
-const MAX_SIZE_COUNT = 300_000;
 
 interface Sides {
   readonly sender: Definition<SenderMessage, unknown>;
@@ -34,43 +26,37 @@ interface Sides {
   readonly burst: number;
 }
 
-const BYTES = {
-  sender: BytesSender,
-  receiver: BytesSink,
-  load: 'bytes',
-} as const;
-
-function troupe(sides: Sides, count: number): TellSubject {
-  return new TellSubject({
-    name: 'troupe',
-    system: { threads: 2 },
-    senderThreads: [1],
-    receiverThread: 2,
-    count,
-    ...sides,
-  });
-}
-
 function crossing(
   name: string,
   sides: Sides,
-  counts: { readonly troupe: number; readonly postMessage: number },
+  counts: { readonly troupe: number; readonly postMessage: number; readonly batched?: number },
 ): Bench {
+  const { sender, receiver, load, sizeBytes, burst } = sides;
+  const port = (count: number, variant?: PortVariant): PortTellSubject =>
+    new PortTellSubject(load, count, burst, sizeBytes, variant);
+  const troupe = (count: number): TellSubject =>
+    new TellSubject({
+      name: 'troupe',
+      system: { threads: 2 },
+      sender,
+      receiver,
+      senderThreads: [1],
+      receiverThread: 2,
+      load,
+      count,
+      burst,
+      sizeBytes,
+    });
   return {
-    contests: (scale) => [
-      {
-        bench: name,
-        subjects: [
-          troupe(sides, countOf(scale, counts.troupe, SMOKE_COUNT)),
-          new PortTellSubject(
-            sides.load,
-            countOf(scale, counts.postMessage, SMOKE_COUNT),
-            sides.burst,
-            sides.sizeBytes,
-          ),
-        ],
-      },
-    ],
+    contests: (scale) => {
+      const subjects = [
+        troupe(countOf(scale, counts.troupe, SMOKE_COUNT)),
+        port(countOf(scale, counts.postMessage, SMOKE_COUNT)),
+      ];
+      if (counts.batched !== undefined)
+        subjects.push(port(countOf(scale, counts.batched, SMOKE_COUNT), 'batched'));
+      return [{ bench: name, subjects }];
+    },
   };
 }
 
@@ -84,7 +70,7 @@ export const int = crossing(
     sizeBytes: 0,
     burst: BURST,
   },
-  { troupe: 5_000_000, postMessage: 600_000 },
+  { troupe: 5_000_000, postMessage: 600_000, batched: 3_000_000 },
 );
 
 /** Workload D2: small objects. */
@@ -103,27 +89,6 @@ export const object = crossing(
 /** Workload D3: fresh buffers of 1 KiB. */
 export const kibibyte = crossing(
   'tell-cross-1k',
-  { ...BYTES, sizeBytes: KIB, burst: BURST },
+  { sender: BytesSender, receiver: BytesSink, load: 'bytes', sizeBytes: 1024, burst: BURST },
   { troupe: 500_000, postMessage: 100_000 },
 );
-
-/** As D3 with buffers of 16 bytes to 1 MiB; bursts of 8 MiB at most. */
-export const sizes: Bench = {
-  contests: (scale) =>
-    SIZES.map((sizeBytes) => {
-      const burst = Math.max(1, Math.min(BURST, BURST_BYTES / sizeBytes));
-      const count = sizeCount(scale, sizeBytes);
-      return {
-        bench: `tell-cross-size.${sizeBytes}`,
-        subjects: [
-          troupe({ ...BYTES, sizeBytes, burst }, count),
-          new PortTellSubject('bytes', count, burst, sizeBytes),
-        ],
-      };
-    }),
-};
-
-function sizeCount(scale: Scale, sizeBytes: number): number {
-  if (scale === 'smoke') return Math.min(1000, SMOKE_ROUND_BYTES / sizeBytes);
-  return Math.min(MAX_SIZE_COUNT, ROUND_BYTES / sizeBytes);
-}
