@@ -5,6 +5,7 @@ import { checkName } from '../actor/names.js';
 import type { SpawnOptions } from '../actor/spawn-options.js';
 import { TroupeError } from '../base/errors.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
+import type { Address } from '../ref/address.js';
 import type { Message } from '../ref/protocol.js';
 import { TimerEntry } from '../scheduler/timer-entry.js';
 import { type ChildPlan, planOf } from './child-plan.js';
@@ -69,15 +70,22 @@ export class ChildTimer implements TimerOwner {
   }
 }
 
+/** Families up to this size are searched from end to end; larger ones get an index at the first search. */
+const SEARCHED_COUNT = 32;
+/** More than the threads of any system. */
+const THREADS = 256;
+
 /**
- * The children of one family, by number and by name, in the order of their start. It is the supervisor
- * that keeps them: a child that is taken up here belongs to the family from when it is added there.
+ * The children of one family, by number, by name and by address, in the order of their start. It is the
+ * supervisor that keeps them: a child that is taken up here belongs to the family from when it is added there.
  */
 export class Children {
   readonly #host: FamilyHost;
   readonly #parent: AnyRef;
   readonly #core: SupervisorCore;
   readonly #byName = new Map<string, Child>();
+  /** By {@link placeOf}; null until a large family is searched, because most never are. */
+  #byPlace: Map<number, Child> | null = null;
   #nextId = 1;
 
   constructor(host: FamilyHost, core: SupervisorCore, parent: AnyRef) {
@@ -117,27 +125,47 @@ export class Children {
     const ref = this.#host.makeRef(this.#host.allocate(thread), path);
     const child = new Child(this.#nextId++, ref, plan, args, name);
     if (name !== undefined) this.#byName.set(name, child);
+    this.#byPlace?.set(placeOf(ref), child);
     return child;
   }
 
   /** @throws {TroupeError} ERR_CONTEXT when it is no living child */
   find(ref: AnyRef): Child {
-    for (const { declared } of this.#core.children()) {
-      const child = declared as Child;
-      if (child.ref.equals(ref)) return child;
-    }
+    const child = this.#search(ref);
+    if (child !== undefined) return child;
     throw contextOver(
       `${ref.path ?? ref.id} is no living child of this actor`,
       'give a ref that this actor spawned and that has not terminated',
     );
   }
 
+  #search(ref: AnyRef): Child | undefined {
+    if (this.#byPlace === null) {
+      if (this.size <= SEARCHED_COUNT) {
+        for (const child of this) if (child.ref.equals(ref)) return child;
+        return undefined;
+      }
+      this.#byPlace = new Map();
+      for (const child of this) this.#byPlace.set(placeOf(child.ref), child);
+    }
+    const child = this.#byPlace.get(placeOf(ref));
+    return child?.ref.equals(ref) ? child : undefined;
+  }
+
   /** Frees the name and the address of a child that is gone, or goes with the next step. */
   remove(child: Child): void {
+    const place = placeOf(child.ref);
+    // The slot may have been given to a younger child when an end is told twice.
+    if (this.#byPlace?.get(place) === child) this.#byPlace.delete(place);
     if (child.name !== undefined) this.#byName.delete(child.name);
     if (child.timer !== null) this.#host.wheel.cancel(child.timer.entry);
     this.#host.release(child.ref, child.plan.pinned);
   }
+}
+
+/** Thread and slot as one number: different for all children of a family, whose creator is the same thread. */
+function placeOf({ thread, slot }: Address): number {
+  return slot * THREADS + thread;
 }
 
 /** Tells those who wait for a child's start. */
