@@ -41,6 +41,8 @@ export interface Family {
   /** Voids all children at once, then calls back once: this actor is killed. */
   killAll(done: () => void): void;
   readonly isEmpty: boolean;
+  /** The incarnation is over and all children are gone: the thread may forget this family. Idempotent. */
+  close(): void;
 }
 
 /** What a cell needs of its thread. `worker/` implements it. */

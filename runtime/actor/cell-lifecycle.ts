@@ -185,6 +185,8 @@ function voidIncarnation(cell: ActorCell, reason: ExitReason): void {
   cell.context = null;
   cell.state = undefined;
   cell.initialized = false;
+  // Also one that was empty before the end, which nobody had to stop.
+  cell.family?.close();
   cell.family = null;
   cell.ending = null;
 }

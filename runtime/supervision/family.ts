@@ -230,8 +230,12 @@ export class SupervisedFamily implements Family, ThreadWatcher {
     this.#step({ type: 'terminated', id: child.id, reason });
   }
 
-  #over(): void {
+  close(): void {
     this.#host.unregister(this);
+  }
+
+  #over(): void {
+    this.close();
     const done = this.#done;
     this.#done = [];
     for (const call of done) call();
