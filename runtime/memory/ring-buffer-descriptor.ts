@@ -38,7 +38,9 @@ import { CACHE_LINE_BYTES, isPowerOfTwo } from '../base/bits.js';
  *   release and acquire this needs; the doorbell needs the rest.
  * - R5 (room): a producer that found the ring full stores 1 into "room wanted", then loads the head
  *   once more; a consumer stores the head, then loads "room wanted", and if it is 1 stores 0 and rings
- *   the producer's doorbell. In the total order of these four one side always sees the other.
+ *   the producer's doorbell. In the total order of these four one side always sees the other. The bell
+ *   may come before the producer's announcement: after that it makes its wish anew, or looks whether
+ *   the wish still stands.
  */
 export const HEAD_OFFSET = 0;
 export const TAIL_OFFSET = 2 * CACHE_LINE_BYTES;

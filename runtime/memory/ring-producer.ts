@@ -121,8 +121,8 @@ export class RingProducer {
 
   /**
    * Asks the consumer to ring when it has made room (rule R5). Call it after `open` found none. The
-   * bell reaches only a doorbell that is announced: before it sleeps for room, a thread announces
-   * and then calls this again, or looks at `roomAppeared`.
+   * bell reaches only a doorbell that is announced, and a wish is answered once: before it sleeps for
+   * room, a thread announces and then calls this again, or looks at `roomAppeared`.
    * @returns true when room has appeared meanwhile, so that no bell will come: try again at once
    */
   wantRoom(): boolean {
@@ -133,9 +133,15 @@ export class RingProducer {
     return true;
   }
 
-  /** True when the consumer has made room since `open` last looked: the look before sleep. */
+  /**
+   * The look before sleep, after `wantRoom` and the announcement: true when the consumer has made room
+   * since `open` last looked, or has taken the wish. A consumer that was slow between its store of the
+   * head and its look for a wish may answer a wish that is newer than that room, and ring before the
+   * announcement; no second bell would come.
+   */
   get roomAppeared(): boolean {
-    return Atomics.load(this.#positions, HEAD_OFFSET >> 2) !== this.#headCache;
+    if (Atomics.load(this.#positions, HEAD_OFFSET >> 2) !== this.#headCache) return true;
+    return Atomics.load(this.#positions, ROOM_WANTED_OFFSET >> 2) === 0;
   }
 
   /** True when the consumer has taken everything that was published. */

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { HEAD_OFFSET } from '../../runtime/memory/ring-buffer-descriptor.js';
+import { HEAD_OFFSET, ROOM_WANTED_OFFSET } from '../../runtime/memory/ring-buffer-descriptor.js';
 import { RingConsumer } from '../../runtime/memory/ring-consumer.js';
 import { INSUFFICIENT_CAPACITY } from '../../runtime/memory/ring-producer.js';
 import { CAPACITY, Ring } from './ring-rig.js';
@@ -70,9 +70,37 @@ t.test(
     t.ok(ring.producer.roomAppeared, 'looking changes nothing');
     ring.commit(CAPACITY / 4, 5);
     t.equal(ring.commit(16, 6), INSUFFICIENT_CAPACITY);
+    ring.producer.wantRoom();
     t.notOk(ring.producer.roomAppeared);
   },
 );
+
+t.test('a wish that was taken with no room since counts as room: its bell is spent', async (t) => {
+  const ring = full();
+  t.equal(ring.commit(16, 5), INSUFFICIENT_CAPACITY);
+  ring.producer.wantRoom();
+  const words = new Int32Array(ring.memory);
+  const { store } = Atomics;
+  t.teardown(() => {
+    Atomics.store = store;
+  });
+  // Between the consumer's store of the head and its look for a wish, the producer fills the ring anew.
+  Atomics.store = ((array: Int32Array, index: number, value: number) => {
+    store(array, index, value);
+    Atomics.store = store;
+    t.ok(ring.producer.wantRoom());
+    t.not(ring.commit(CAPACITY / 4, 5), INSUFFICIENT_CAPACITY);
+    t.equal(ring.commit(16, 6), INSUFFICIENT_CAPACITY);
+    t.notOk(ring.producer.wantRoom());
+    t.notOk(ring.producer.roomAppeared, 'now it would announce and sleep');
+    return value;
+  }) as typeof store;
+  ring.consumer.look();
+  ring.consumer.next();
+  t.ok(ring.consumer.release(), 'the bell comes before the announcement');
+  t.equal(words[ROOM_WANTED_OFFSET >> 2], 0);
+  t.ok(ring.producer.roomAppeared, 'so it does not sleep');
+});
 
 t.test('the tail position is what the head passes when a record has been read', async (t) => {
   const ring = new Ring({ start: 2 ** 32 - 64 });
