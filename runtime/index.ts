@@ -32,6 +32,22 @@ export type { TerminatedEvent } from './actor/terminated.js';
 export { InvariantError } from './base/assert.js';
 // Errors, time and chance.
 export { ERROR_CODES, type ErrorCode, hasCode, TroupeError } from './base/errors.js';
+// Reliable delivery.
+export type {
+  DeliveryJournalMessage,
+  JournaledMessage,
+  JournaledStream,
+} from './delivery/delivery-journal.js';
+export { DeliveryLog, type DeliveryLogArgs } from './delivery/delivery-log.js';
+export type { DeliveryKey } from './delivery/inbox.js';
+export type { Reliable } from './delivery/packets.js';
+export { Outbox, type OutboxOwner, type ReliableOptions, reliable } from './delivery/reliable.js';
+export {
+  defineReliableActor,
+  deliveryOf,
+  type ReceivingOptions,
+  type ReliableActorSpec,
+} from './delivery/reliable-actor.js';
 export type { MailboxSettings, OverflowPolicy } from './mailbox/mailbox-options.js';
 export type { DeadLetterReason } from './memory/counters.js';
 // References.
@@ -69,4 +85,4 @@ export { type CodecDefinition, defineCodec } from './worker/codecs.js';
 export type { DeadLetter } from './worker/dead-letter-office.js';
 // For bundles, which must export these again, so that threads find them there: see the README.
 export { default as threadMain } from './worker/entry.js';
-export type { ResourceLimits } from './worker/thread-pool.js';
+export type { ResourceLimits } from './worker/thread-host.js';

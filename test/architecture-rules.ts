@@ -18,6 +18,7 @@ export const LAYERS = [
 export const BESIDE: Readonly<Record<string, readonly string[]>> = {
   journal: ['base', 'codec'],
   resilience: ['base'],
+  delivery: LAYERS,
   observe: LAYERS,
   testkit: LAYERS,
 };
