@@ -20,6 +20,12 @@ export function startTimer(
   const extras = cell.openExtras();
   extras.timers ??= new ActorTimers(cell.host.wheel, cell, extras.nextTimerToken);
   extras.timers.start(key, cell.host.clock.now(), delayMs, message, repeat);
+  tellThread(cell);
+}
+
+/** After an `await` the thread may be asleep, until a later moment than this timer's or for good. */
+function tellThread(cell: ActorCell): void {
+  if (!cell.isRunning && !cell.scheduled) cell.schedule();
 }
 
 /** Sets or ends the receive timeout. @throws {TroupeError} ERR_OPTION, ERR_CONTEXT */
@@ -40,5 +46,6 @@ export function setReceiveTimeout(cell: ActorCell, timeoutMs: number | undefined
   cell.host.wheel.cancel(extras.receiveTimer);
   if (timeoutMs !== undefined) {
     cell.host.wheel.schedule(extras.receiveTimer, extras.lastMessageMs, timeoutMs);
+    tellThread(cell);
   }
 }

@@ -75,7 +75,7 @@ export const CHILD_EVENTS: readonly ChildEvent[] = [
  * |              |         |             |           |            | release: releasing                           |
  * | `restarting` | running |             | suspended | gone       | halt: halting, stop: stopping                |
  * | `stopping`   | stopping| suspended   | suspended | gone       |                                              |
- * | `releasing`  |         |             | releasing | gone       |                                              |
+ * | `releasing`  | releasing |           | releasing | gone       |                                              |
  *
  * Between two phases a report and a decision can cross: a child that is `halting` or `stopping` may
  * still report the start, or an exit of its own.
@@ -127,7 +127,7 @@ export const CHILD_TRANSITIONS: Readonly<
     exited: 'suspended',
     terminated: 'gone',
   },
-  releasing: { exited: 'releasing', terminated: 'gone' },
+  releasing: { started: 'releasing', exited: 'releasing', terminated: 'gone' },
   gone: {},
 };
 

@@ -1,4 +1,3 @@
-import type { ActorCell } from '../actor/actor-cell.js';
 import type { CellReport } from '../actor/cell-signals.js';
 import type { Definition } from '../actor/definition.js';
 import { type ExitReason, exitError } from '../actor/exit-reason.js';
@@ -12,22 +11,24 @@ import { loadCodecs } from '../worker/codecs.js';
 import { askOffload } from '../worker/offload.js';
 import { attributePromises } from '../worker/promise-attribution.js';
 import { MAIN_THREAD } from '../worker/thread-config.js';
-import { ThreadPool } from '../worker/thread-pool.js';
+import type { ThreadHost } from '../worker/thread-host.js';
 import type { ThreadSignal } from '../worker/thread-signals.js';
+import { type Environment, processEnvironment } from './environment.js';
 import { EventStream } from './event-stream.js';
-import { contextOf, guardianDefinition } from './guardian.js';
+import { contextOf } from './guardian.js';
 import { type MainThread, makeMainThread } from './main-thread.js';
 import { readMetrics, type SystemMetrics } from './metrics.js';
-import { Offload, OffloadPool } from './offload-pool.js';
+import { OffloadPool } from './offload-pool.js';
 import { type ResolvedOptions, resolveOptions, type SystemOptions } from './options.js';
 import { PinnedThreads } from './pinned-threads.js';
-import { keepProcessAlive, stopOnSignals } from './process-hooks.js';
+import { stopOnSignals } from './process-hooks.js';
+import { makeRoots, type Roots } from './roots.js';
 import { type PoolOptions, Router, routerArgs } from './router.js';
 import type { StopReport } from './shutdown.js';
 import { Stopper } from './stopper.js';
-import { type Terminations, TerminationWatcher } from './terminations.js';
-import { ThreadSupervisor } from './thread-supervisor.js';
-import { startWatchdog } from './watchdog.js';
+import { type Terminations, terminationOf } from './terminations.js';
+import { noSuchThread, ThreadSupervisor } from './thread-supervisor.js';
+import { startWatchdog, type WatchdogPort } from './watchdog.js';
 
 const START_TIMEOUT_MS = 30_000;
 const QUERY_TIMEOUT_MS = 5000;
@@ -51,24 +52,25 @@ export class ActorSystem {
   readonly whenTerminated: Promise<StopReport>;
   readonly #options: ResolvedOptions;
   readonly #main: MainThread;
-  readonly #pool: ThreadPool;
+  readonly #environment: Environment;
+  readonly #pool: ThreadHost;
   readonly #supervisor: ThreadSupervisor;
   readonly #pinned: PinnedThreads;
   readonly #offload: OffloadPool;
-  readonly #guardian: ActorCell;
-  readonly #watcher: ActorCell;
+  readonly #roots: Roots;
   readonly #terminations: Terminations = new Map();
   readonly #stopper: Stopper;
   readonly #releases: (() => void)[] = [];
 
-  private constructor(options: ResolvedOptions) {
+  private constructor(options: ResolvedOptions, environment: Environment) {
     this.#options = options;
+    this.#environment = environment;
     this.name = options.thread.systemName;
     this.threads = options.thread.threads;
-    this.#main = makeMainThread(options.thread, {
+    this.#main = makeMainThread(options.thread, environment, {
       onSystemSignal: (from, signal) => this.#onSystemSignal(from, signal),
       onGuardianRemoved: (cell, reason) => {
-        if (cell === this.#guardian) this.#stopper.guardianGone(exitError(reason));
+        if (cell === this.#roots.guardian) this.#stopper.guardianGone(exitError(reason));
       },
       publish: (name, payload) => this.events.publish(name, payload),
     });
@@ -88,7 +90,7 @@ export class ActorSystem {
       },
       options.threadIntensity,
     );
-    this.#pool = new ThreadPool({
+    this.#pool = environment.makeHost({
       config: options.thread,
       control,
       channels,
@@ -104,23 +106,17 @@ export class ActorSystem {
       main: thread,
       pool: this.#pool,
       supervisor: this.#supervisor,
-      isStopping: () => this.#stopper.isStopping,
+      isClosing: () => this.#stopper.isClosing,
     });
     this.#offload = new OffloadPool(Math.max(1, options.thread.threads));
-    // The order is part of the layout: the offload actor is found by its address, see worker/offload.ts.
-    const { spawner } = thread;
-    this.#guardian = spawner.makeGuardian(
-      guardianDefinition(options.supervision),
-      '/user',
-      undefined,
-    );
-    spawner.makeGuardian(Offload, '/system/offload', this.#offload);
-    this.#watcher = spawner.makeGuardian(TerminationWatcher, '/system/watcher', this.#terminations);
+    const { supervision } = options;
+    this.#roots = makeRoots(thread.spawner, supervision, this.#offload, this.#terminations);
     this.#stopper = new Stopper({
       main: this.#main,
       pool: this.#pool,
-      guardian: this.#guardian,
+      guardian: this.#roots.guardian,
       deadlineMs: options.stopDeadlineMs,
+      events: environment.events,
       release: async () => {
         await this.#offload.close();
         for (const release of this.#releases) release();
@@ -134,9 +130,16 @@ export class ActorSystem {
    * Starts a system: its threads run when the promise resolves.
    * @throws {TroupeError} ERR_OPTION, ERR_THREAD_START, ERR_DEFINITION_NOT_FOUND
    */
-  static async start(options: SystemOptions = {}): Promise<ActorSystem> {
+  static start(options: SystemOptions = {}): Promise<ActorSystem> {
+    return ActorSystem.startOn(processEnvironment, options);
+  }
+
+  /** @internal starts a system on other threads, time and chance than those of the process */
+  static async startOn(environment: Environment, options: SystemOptions): Promise<ActorSystem> {
     const entry = new URL('../worker/entry.js', import.meta.url).href;
-    const system = new ActorSystem(resolveOptions(options, entry));
+    const resolved = resolveOptions(options, entry);
+    const thread = environment.configure(resolved.thread);
+    const system = new ActorSystem({ ...resolved, thread }, environment);
     try {
       await system.#begin(options);
     } catch (error) {
@@ -150,19 +153,21 @@ export class ActorSystem {
     const { thread, loop, control } = this.#main;
     await loadCodecs(thread.extensions, options.codecs ?? []);
     if (this.#options.thread.attributePromises) this.#releases.push(attributePromises(thread));
-    this.#releases.push(keepProcessAlive());
+    this.#releases.push(this.#environment.hold());
     loop.wake();
     const members = Array.from({ length: this.threads }, (_, index) => index + 1);
     await Promise.all(members.map((member) => this.#pool.start(member, 0)));
-    const release = startWatchdog(this.#options.watchdog, {
+    const watched: WatchdogPort = {
       clock: thread.clock,
       control,
-      members: () => this.#pool.alive.filter((member) => member !== MAIN_THREAD),
+      members: () => this.#workers,
       onBlocked: (event) => this.events.publish('thread-blocked', event),
       kill: (member) => this.#pool.kill(member),
-    });
-    this.#releases.push(release);
-    this.#releases.push(stopOnSignals(this.#options.stopOn, () => void this.stop()));
+    };
+    this.#releases.push(
+      startWatchdog(this.#options.watchdog, watched, this.#environment.events),
+      stopOnSignals(this.#options.stopOn, () => void this.stop()),
+    );
   }
 
   /**
@@ -177,7 +182,7 @@ export class ActorSystem {
   ): ActorRef<M> {
     this.#main.thread.assertAccepting('spawn');
     const placed = { placement: 'spread', ...options } as const;
-    return contextOf(this.#guardian).spawn(definition as never, args, placed);
+    return contextOf(this.#roots.guardian).spawn(definition as never, args, placed);
   }
 
   /**
@@ -196,23 +201,17 @@ export class ActorSystem {
 
   /** Resolves when a top-level actor has started; rejects with ERR_START_FAILED and the cause. */
   started(actor: AnyRef): Promise<void> {
-    return contextOf(this.#guardian).started(actor);
+    return contextOf(this.#roots.guardian).started(actor);
   }
 
   /** Resolves with the reason when an actor is gone for good, also when it is already. */
   terminated(actor: AnyRef): Promise<ExitReason> {
-    return new Promise((resolve) => {
-      assertOwn(this.#guardian.ref, actor);
-      const waiting = this.#terminations.get(actor.id) ?? [];
-      waiting.push(resolve);
-      this.#terminations.set(actor.id, waiting);
-      contextOf(this.#watcher).watch(actor);
-    });
+    return terminationOf(this.#roots.watcher, this.#terminations, actor);
   }
 
   /** Stops any actor for good, orderly, through its parent. Resolves with the reason of its end. */
   async stopActor(actor: AnyRef): Promise<ExitReason> {
-    assertOwn(this.#guardian.ref, actor);
+    assertOwn(this.#roots.guardian.ref, actor);
     const terminated = this.terminated(actor);
     this.#main.thread.signal(actor, { type: 'stop-requested' });
     return terminated;
@@ -225,7 +224,7 @@ export class ActorSystem {
   resolve<M extends Message = never>(path: string): Promise<ActorRef<M> | undefined> {
     const [, root, ...names] = path.split('/');
     if (root !== 'user') return Promise.resolve(undefined);
-    return this.#main.thread.query(this.#guardian.ref, QUERY_TIMEOUT_MS, (replyTo) => ({
+    return this.#main.thread.query(this.#roots.guardian.ref, QUERY_TIMEOUT_MS, (replyTo) => ({
       type: 'resolve',
       path: names,
       replyTo,
@@ -234,7 +233,7 @@ export class ActorSystem {
 
   /** How an actor does, or undefined when there is none. @throws {TroupeError} ERR_ASK_TIMEOUT */
   async inspect(actor: AnyRef): Promise<CellReport | undefined> {
-    assertOwn(this.#guardian.ref, actor);
+    assertOwn(this.#roots.guardian.ref, actor);
     return this.#main.thread.inspect(actor, QUERY_TIMEOUT_MS);
   }
 
@@ -248,6 +247,10 @@ export class ActorSystem {
     return readMetrics(this.#main.control);
   }
 
+  get #workers(): number[] {
+    return this.#pool.alive.filter((member) => member !== MAIN_THREAD);
+  }
+
   /** Threads that run now, the main thread (0) included. */
   get aliveThreads(): readonly number[] {
     return this.#pool.alive;
@@ -259,10 +262,7 @@ export class ActorSystem {
    */
   killThread(thread: number): void {
     if (thread !== MAIN_THREAD && this.#pool.kill(thread)) return;
-    throw new TroupeError('ERR_NO_THREAD', {
-      what: `there is no worker thread ${String(thread)}`,
-      mend: `use one of ${this.#pool.alive.filter((member) => member !== MAIN_THREAD).join(', ')}`,
-    });
+    throw noSuchThread(thread, this.#workers);
   }
 
   /**
@@ -294,7 +294,7 @@ export class ActorSystem {
   }
 
   /** @internal for tests of the layers below */
-  static internals(system: ActorSystem): { main: MainThread; pool: ThreadPool } {
+  static internals(system: ActorSystem): { main: MainThread; pool: ThreadHost } {
     return { main: system.#main, pool: system.#pool };
   }
 }

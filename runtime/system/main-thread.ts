@@ -1,7 +1,5 @@
 import type { ActorCell } from '../actor/actor-cell.js';
 import type { ExitReason } from '../actor/exit-reason.js';
-import { systemClock } from '../base/clock.js';
-import { systemRandom } from '../base/random.js';
 import { channelLength } from '../memory/channel-descriptor.js';
 import { ControlBlock } from '../memory/control-block.js';
 import { MemberState, StatusWord } from '../memory/control-block-descriptor.js';
@@ -12,6 +10,7 @@ import { askOffload } from '../worker/offload.js';
 import { MAIN_THREAD, memberCount, type ThreadConfig } from '../worker/thread-config.js';
 import { ThreadLoop } from '../worker/thread-loop.js';
 import type { ThreadSignal } from '../worker/thread-signals.js';
+import type { Environment } from './environment.js';
 
 /** The main thread with what all threads share. */
 export interface MainThread {
@@ -32,13 +31,19 @@ export interface MainThreadPort {
  * Makes what all threads share, and this thread's part in it. The memory of all channels is reserved
  * here, once; the operating system gives it page by page at the first touch.
  */
-export function makeMainThread(config: ThreadConfig, port: MainThreadPort): MainThread {
+export function makeMainThread(
+  config: ThreadConfig,
+  environment: Environment,
+  port: MainThreadPort,
+): MainThread {
   const members = memberCount(config);
-  const control = ControlBlock.create(members);
+  const control = environment.view(ControlBlock.create(members));
   const bytes = channelLength(config.channel);
   const channels = Array.from({ length: members }, (_, from) =>
     Array.from({ length: members }, (__, to) =>
-      from === to ? null : new SharedArrayBuffer(bytes),
+      // With a maximal length V8 reserves pages of their own: none is touched before it is used, and all go back
+      // when the system is gone. Otherwise the allocator may clear, and keep, the whole of it.
+      from === to ? null : new SharedArrayBuffer(bytes, { maxByteLength: bytes }),
     ),
   );
   const serial = control.nextSerial();
@@ -50,8 +55,8 @@ export function makeMainThread(config: ThreadConfig, port: MainThreadPort): Main
     serial,
     control,
     channels,
-    clock: systemClock,
-    random: systemRandom,
+    clock: environment.clock,
+    random: environment.random,
     predecessor: 0,
     survivors: [],
     onSystemSignal: (from, signal) => port.onSystemSignal(from, signal),
@@ -66,6 +71,7 @@ export function makeMainThread(config: ThreadConfig, port: MainThreadPort): Main
     turnableOf(thread),
     control.doorbell(MAIN_THREAD),
     options,
+    environment.events,
   );
   return { control, channels, thread, loop };
 }

@@ -7,7 +7,7 @@ import { resolveSupervisor } from '../supervision/strategy.js';
 import { MAX_TIMEOUT_MS } from '../worker/ask-table.js';
 import type { CodecDefinition } from '../worker/codecs.js';
 import type { ThreadConfig } from '../worker/thread-config.js';
-import type { ResourceLimits } from '../worker/thread-pool.js';
+import type { ResourceLimits } from '../worker/thread-host.js';
 
 /** How a system is started. Every field has a default; units are in the names. */
 export interface SystemOptions {

@@ -1,15 +1,17 @@
+import { StatusWord } from '../memory/control-block-descriptor.js';
 import type { ActorThread } from '../worker/actor-thread.js';
 import { isPinned, pinnedMember, type ThreadConfig } from '../worker/thread-config.js';
-import type { ThreadPool } from '../worker/thread-pool.js';
+import type { ThreadHost } from '../worker/thread-host.js';
 import type { ThreadSupervisor } from './thread-supervisor.js';
 
 /** What the care for pinned threads needs of the system. */
 export interface PinnedThreadsPort {
   readonly config: ThreadConfig;
   readonly main: ActorThread;
-  readonly pool: ThreadPool;
+  readonly pool: ThreadHost;
   readonly supervisor: ThreadSupervisor;
-  readonly isStopping: () => boolean;
+  /** True once all threads are being ended: until then an actor that is spawned can be stopped only on its thread. */
+  readonly isClosing: () => boolean;
 }
 
 /**
@@ -20,6 +22,8 @@ export interface PinnedThreadsPort {
  */
 export class PinnedThreads {
   readonly #port: PinnedThreadsPort;
+  /** Serials of the threads that have ended, by member: what lies in their rings is for the next. */
+  readonly #former = new Map<number, number>();
 
   constructor(port: PinnedThreadsPort) {
     this.#port = port;
@@ -27,18 +31,29 @@ export class PinnedThreads {
 
   /** An actor has been given that thread. */
   start(member: number): void {
-    const { config, main, pool, supervisor, isStopping } = this.#port;
-    if (!isPinned(config, member) || isStopping()) return;
-    pool.start(member, 0).catch((error: Error) => {
-      if (!isStopping()) supervisor.died(member, main.serialOf(member), error);
+    const { config, main, pool, supervisor, isClosing } = this.#port;
+    if (!isPinned(config, member) || isClosing() || pool.members.includes(member)) return;
+    const former = this.#former.get(member) ?? 0;
+    if (former !== 0) supervisor.ended(member, former);
+    pool.start(member, former).catch((error: Error) => {
+      if (!isClosing()) supervisor.died(member, main.serialOf(member), error);
     });
   }
 
   /** The actor is gone. */
   stop(member: number): void {
-    const { config, main, pool, isStopping } = this.#port;
-    if (!isPinned(config, member) || isStopping()) return;
+    const { config, main, pool, supervisor, isClosing } = this.#port;
+    if (!isPinned(config, member) || isClosing()) return;
     main.signals.toThread(member, { type: 'thread-stop' });
-    pool.ended(member).then(() => main.control.freePinned(member - pinnedMember(config, 0)));
+    pool.ended(member).then(() => {
+      if (!isClosing() && !pool.members.includes(member)) {
+        const serial = main.serialOf(member);
+        this.#former.set(member, serial);
+        // What names it as its creator is not to come any more.
+        main.control.setStatus(member, StatusWord.SERIAL, 0);
+        supervisor.ended(member, serial);
+      }
+      main.control.freePinned(member - pinnedMember(config, 0));
+    });
   }
 }

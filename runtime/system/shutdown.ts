@@ -1,4 +1,5 @@
 import { MAX_TIMER_MS } from '../base/clock.js';
+import { type EventLoop, nodeEventLoop } from '../base/event-loop.js';
 
 /** One phase of a stop. */
 export interface PhaseReport {
@@ -48,13 +49,17 @@ export function phaseLimitMs(phase: Phase, nowMs: number, deadlineMs: number): n
 }
 
 /** Resolves with true when `done` did so in time; a limit may be infinite. */
-export async function within(done: Promise<unknown>, limitMs: number): Promise<boolean> {
-  let timeout: NodeJS.Timeout | undefined;
+export async function within(
+  done: Promise<unknown>,
+  limitMs: number,
+  events: EventLoop = nodeEventLoop,
+): Promise<boolean> {
+  let timeout: unknown;
   const late = new Promise<false>((resolve) => {
-    timeout = setTimeout(() => resolve(false), Math.min(limitMs, MAX_TIMER_MS));
+    timeout = events.after(Math.min(limitMs, MAX_TIMER_MS), () => resolve(false));
   });
   const inTime = done.then(() => true as const);
   const outcome = await Promise.race([inTime, late]);
-  clearTimeout(timeout);
+  events.clear(timeout);
   return outcome;
 }

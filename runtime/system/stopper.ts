@@ -3,9 +3,10 @@ import { end, kill } from '../actor/cell-lifecycle.js';
 import { SHUTDOWN } from '../actor/exit-reason.js';
 import { CellStatus } from '../actor/lifecycle.js';
 import { TroupeError } from '../base/errors.js';
+import { type EventLoop, nodeEventLoop } from '../base/event-loop.js';
 import { StatusWord } from '../memory/control-block-descriptor.js';
 import { MAIN_THREAD } from '../worker/thread-config.js';
-import type { ThreadPool } from '../worker/thread-pool.js';
+import type { ThreadHost } from '../worker/thread-host.js';
 import type { MainThread } from './main-thread.js';
 import { readMetrics } from './metrics.js';
 import { type Phase, type PhaseReport, phaseLimitMs, type StopReport, within } from './shutdown.js';
@@ -13,12 +14,14 @@ import { type Phase, type PhaseReport, phaseLimitMs, type StopReport, within } f
 /** What a stop works on. */
 export interface StopperPort {
   readonly main: MainThread;
-  readonly pool: ThreadPool;
+  readonly pool: ThreadHost;
   readonly guardian: ActorCell;
   /** Deadline of a stop that gives none. */
   readonly deadlineMs: number;
   /** Lets go of everything else that the system holds. */
   readonly release: () => Promise<void>;
+  /** Node's when left out. */
+  readonly events?: EventLoop;
 }
 
 /** How often the drain looks whether all messages have been handled. */
@@ -28,6 +31,7 @@ const DRAIN_LOOK_MS = 2;
 export class Stopper {
   readonly whenStopped: Promise<StopReport>;
   readonly #port: StopperPort;
+  readonly #events: EventLoop;
   readonly #guardianGone: Promise<void>;
   #onGuardianGone!: () => void;
   #onStopped!: (report: StopReport) => void;
@@ -40,6 +44,7 @@ export class Stopper {
 
   constructor(port: StopperPort) {
     this.#port = port;
+    this.#events = port.events ?? nodeEventLoop;
     this.#guardianGone = new Promise((resolve) => {
       this.#onGuardianGone = resolve;
     });
@@ -108,7 +113,8 @@ export class Stopper {
     const { clock } = this.#port.main.thread;
     const began = clock.now();
     const limitMs = phaseLimitMs(phase, began, untilMs);
-    const completed = await within(work(limitMs), limitMs + (phase === 'threads-down' ? 1000 : 0));
+    const graceMs = phase === 'threads-down' ? 1000 : 0;
+    const completed = await within(work(limitMs), limitMs + graceMs, this.#events);
     if (!completed) this.#noteAlive();
     this.#phases.push({ phase, ms: clock.now() - began, completed });
   }
@@ -120,7 +126,7 @@ export class Stopper {
     while (thread.clock.now() < until) {
       thread.wake();
       if (thread.asks.size === 0 && readMetrics(control).queued <= 0) return;
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
+      await new Promise<void>((resolve) => this.#events.after(DRAIN_LOOK_MS, resolve));
     }
     await new Promise(() => {});
   }
@@ -149,13 +155,12 @@ export class Stopper {
     main.thread.turn();
     main.thread.isClosed = true;
     main.loop.stop();
-    main.thread.asks.failAll(
-      () =>
-        new TroupeError('ERR_STOPPED', {
-          what: 'the system has stopped',
-          where: main.thread.systemName,
-        }),
-    );
+    // One for all: with very many open asks the stack traces would take longer than the stop.
+    const error = new TroupeError('ERR_STOPPED', {
+      what: 'the system has stopped',
+      where: main.thread.systemName,
+    });
+    main.thread.asks.failAll(() => error);
     main.thread.mesh.closePorts();
     await release();
   }

@@ -9,7 +9,7 @@ import { RestartIntensity } from '../supervision/restart-intensity.js';
 import type { ActorThread } from '../worker/actor-thread.js';
 import type { ChannelMatrix } from '../worker/mesh.js';
 import { MAIN_THREAD } from '../worker/thread-config.js';
-import type { ThreadPool } from '../worker/thread-pool.js';
+import type { ThreadHost } from '../worker/thread-host.js';
 import type { ThreadDied, ThreadReplaced } from './event-stream.js';
 
 /** What the supervisor of threads needs of the system. */
@@ -19,7 +19,7 @@ export interface ThreadSupervisorPort {
   readonly main: ActorThread;
   readonly channels: ChannelMatrix;
   readonly sizes: ChannelSizes;
-  readonly pool: () => ThreadPool;
+  readonly pool: () => ThreadHost;
   readonly isStopping: () => boolean;
   readonly onDied: (event: ThreadDied) => void;
   readonly onReplaced: (event: ThreadReplaced) => void;
@@ -49,7 +49,7 @@ export class ThreadSupervisor {
 
   /** A thread is dead beyond doubt. */
   died(thread: number, serial: number, cause: Error): void {
-    const { clock, control, main, onDied, isStopping } = this.#port;
+    const { clock, control, onDied, isStopping } = this.#port;
     const diedMs = clock.now();
     const lostAtMost = countLost(control.counters(thread));
     onDied({ thread, error: cause, lostAtMost });
@@ -63,14 +63,29 @@ export class ThreadSupervisor {
       this.#port.giveUp(this.#tooOften(error));
       return;
     }
-    const heads = readHeads(this.#port.channels, this.#port.sizes, thread);
+    this.#announce(thread, serial, error);
+    this.#replace(thread, serial, diedMs);
+  }
+
+  /**
+   * A thread has ended because nobody needed it: no recovery waits for its word any more. To be said once
+   * more before another one starts in its place, which then takes up its rings as after a death.
+   */
+  ended(thread: number, serial: number): void {
+    const what = `thread ${thread} has ended: its actor was gone`;
+    this.#announce(thread, serial, new TroupeError('ERR_THREAD_DIED', { what }));
+  }
+
+  /** Tells all that live that a thread does not. */
+  #announce(thread: number, serial: number, error: Error): void {
+    const { main, channels, sizes, pool } = this.#port;
+    const heads = readHeads(channels, sizes, thread);
     const down = { type: 'thread-down', thread, serial, error, heads } as const;
-    for (const member of this.#port.pool().members) {
+    for (const member of pool().members) {
       if (member === thread || member === MAIN_THREAD) continue;
       main.signals.toThread(member, down);
     }
     main.takeThreadSignal(MAIN_THREAD, down);
-    this.#replace(thread, serial, diedMs);
   }
 
   #replace(thread: number, predecessor: number, diedMs: number): void {
@@ -131,4 +146,12 @@ function emptyPlaces(row: Float64Array): void {
   row[CounterIndex.held] = 0;
   row[CounterIndex.deadFromMailbox] = row[CounterIndex.enqueued]! - row[CounterIndex.handled]!;
   row[CounterIndex.deadFromOverflow] = row[CounterIndex.sentRemote]! - row[CounterIndex.published]!;
+}
+
+/** Somebody named a worker thread that there is not. */
+export function noSuchThread(thread: unknown, alive: readonly number[]): TroupeError {
+  return new TroupeError('ERR_NO_THREAD', {
+    what: `there is no worker thread ${String(thread)}`,
+    mend: `use one of ${alive.join(', ')}`,
+  });
 }

@@ -1,4 +1,5 @@
 import { type Clock, MAX_TIMER_MS } from '../base/clock.js';
+import { type EventLoop, nodeEventLoop } from '../base/event-loop.js';
 import type { ControlBlock } from '../memory/control-block.js';
 import { StatusWord } from '../memory/control-block-descriptor.js';
 import { DoorbellState } from '../memory/doorbell.js';
@@ -102,11 +103,13 @@ export class Watchdog {
 }
 
 /** Has a watchdog look several times within its shortest limit. @returns a function that ends it */
-export function startWatchdog(options: WatchdogOptions, port: WatchdogPort): () => void {
+export function startWatchdog(
+  options: WatchdogOptions,
+  port: WatchdogPort,
+  events: EventLoop = nodeEventLoop,
+): () => void {
   const watchdog = new Watchdog(options, port);
   const shortestMs = Math.min(options.warnMs, options.killMs, MAX_TIMER_MS);
   const everyMs = Math.max(MIN_LOOK_MS, shortestMs / LOOKS);
-  const interval = setInterval(() => watchdog.check(), everyMs);
-  interval.unref();
-  return () => clearInterval(interval);
+  return events.every(everyMs, () => watchdog.check());
 }

@@ -79,7 +79,6 @@ export class ActorThread implements ArrivalSink {
   readonly port: CellPort;
   /** True once nothing can be sent any more: the other threads are gone. */
   isClosed = false;
-  /** True while `turn` is on the stack. */
   isInTurn = false;
   /** False once the system stops: no new work from outside. */
   isAccepting = true;
@@ -152,7 +151,9 @@ export class ActorThread implements ArrivalSink {
       budget.messages = this.config.throughput;
       cell.run(budget);
       count++;
-      if (count % CLOCK_EVERY === 0 && this.clock.now() >= untilMs) break;
+      // One that has used up its messages or the slice may have taken the whole of it.
+      const isDue = budget.messages <= 0 || count % CLOCK_EVERY === 0;
+      if (isDue && this.clock.now() >= untilMs) break;
     }
     if (count === 0) return false;
     this.port.showIdle();
@@ -258,15 +259,14 @@ export class ActorThread implements ArrivalSink {
       case 'spawn':
         this.spawner.spawn(signal);
         break;
-      case 'thread-down':
-        this.recovery.threadDown(signal);
-        break;
       case 'recovery-done':
         this.cells.caughtUp(this.serialOf(signal.thread), signal.generation);
         this.recovery.recoveryDone(signal.thread, signal.serial);
         break;
+      case 'thread-down':
+      case 'recovery-begun':
       case 'orphans-gone':
-        this.recovery.orphansGone(signal.thread, signal.serial);
+        this.recovery.heard(signal);
         break;
       default:
         this.#setup.onSystemSignal(from, signal);

@@ -1,3 +1,4 @@
+import { receiveMessageOnPort } from 'node:worker_threads';
 import { systemClock } from '../base/clock.js';
 import { systemRandom } from '../base/random.js';
 import { ControlBlock } from '../memory/control-block.js';
@@ -38,10 +39,16 @@ export default async function threadMain(task: ThreadTask): Promise<void> {
   });
   const target: Turnable = turnableOf(thread);
   const loop: ThreadLoop = new ThreadLoop(target, control.doorbell(task.thread), task.config);
-  for (const { member, port, serial } of task.ports) thread.mesh.setPort(member, port, serial);
-  task.lifeline.on('message', (message: LifelineMessage) => {
+  const take = (message: LifelineMessage): void => {
     if (message.type === 'port') thread.mesh.setPort(message.member, message.port, message.serial);
-  });
+  };
+  // Those given ahead of the task are needed from the first turn on.
+  for (;;) {
+    const given = receiveMessageOnPort(task.lifeline);
+    if (given === undefined) break;
+    take(given.message);
+  }
+  task.lifeline.on('message', take);
   try {
     await loadCodecs(thread.extensions, task.config.codecs);
   } catch (error) {

@@ -229,7 +229,12 @@ export class PostOffice implements Host, ReplyPort {
     const thread = this.#thread;
     const cell = thread.cells.get(to);
     if (cell === undefined) {
-      if (thread.recovery.holds(to, () => this.#deliver(to, message, envelopeClass, row, false))) {
+      const retry = (): void => {
+        thread.counters[CounterIndex.held]!--;
+        this.#deliver(to, message, envelopeClass, row, false);
+      };
+      if (thread.recovery.holds(to, retry)) {
+        this.#count(CounterIndex.held);
         return true;
       }
       return this.#dead(

@@ -7,6 +7,7 @@ import type { ActorThread } from './actor-thread.js';
 import type { ThreadSignal } from './thread-signals.js';
 
 type ThreadDown = Extract<ThreadSignal, { type: 'thread-down' }>;
+type Word = Extract<ThreadSignal, { type: 'thread-down' | 'recovery-begun' | 'orphans-gone' }>;
 
 /** How long the children of a dead thread's actors may take to stop before they are killed. */
 const ORPHAN_DEADLINE_MS = 5000;
@@ -47,6 +48,8 @@ export class Recovery {
   /** Members whose word is awaited, and the serial of the thread that will give it. */
   readonly #awaited: Map<number, number>;
   readonly #awaitedOrphans: Map<number, number>;
+  /** Members that have not begun to send their actors again, by serial. */
+  readonly #unaware: Map<number, number>;
   readonly #held = new Map<number, (() => void)[]>();
   /** Restarts that wait, by the key of their actor. */
   #restarts = new Map<string, () => void>();
@@ -62,10 +65,33 @@ export class Recovery {
     this.#predecessor = predecessor;
     this.#awaited = new Map(survivors);
     this.#awaitedOrphans = new Map(survivors);
+    this.#unaware = new Map(survivors);
   }
 
   get isOver(): boolean {
     return this.#awaited.size === 0 && this.#awaitedOrphans.size === 0;
+  }
+
+  /** Another thread says how far it is, or the main thread that one died. */
+  heard(word: Word): void {
+    if (word.type === 'thread-down') this.threadDown(word);
+    else if (word.type === 'recovery-begun') this.recoveryBegun(word.thread, word.serial);
+    else this.orphansGone(word.thread, word.serial);
+  }
+
+  /**
+   * True for a spawn by a creator that did not know of the predecessor's death yet. It decides anew what
+   * becomes of that actor, and must not find an incarnation that it did not order.
+   */
+  voids(creator: number): boolean {
+    if (this.#unaware.size === 0) return false;
+    for (const serial of this.#unaware.values()) if (serial === creator) return true;
+    return false;
+  }
+
+  /** `from` knows of the death of `serial`, and sends its actors again from here on. */
+  recoveryBegun(from: number, serial: number): void {
+    if (serial === this.#predecessor) this.#unaware.delete(from);
   }
 
   /** Keeps something for an actor that may still be made again. @returns false when it will not */
@@ -100,6 +126,7 @@ export class Recovery {
   /** `from` has made all its actors of the dead thread `serial` again. */
   recoveryDone(from: number, serial: number): void {
     if (serial !== this.#predecessor || !this.#awaited.delete(from)) return;
+    this.#unaware.delete(from);
     const held = this.#held.get(from) ?? [];
     this.#held.delete(from);
     for (const retry of held) retry();
@@ -118,10 +145,13 @@ export class Recovery {
     const thread = this.#thread;
     if (this.#awaited.get(dead) === serial) this.recoveryDone(dead, this.#predecessor);
     if (this.#awaitedOrphans.get(dead) === serial) this.orphansGone(dead, this.#predecessor);
+    // Before its ring is read: there may be watches in it that the next thread's actors have set already.
+    for (const cell of thread.cells) forgetWatchers(cell, dead);
     thread.mesh.drainFrom(dead);
     thread.mesh.from(dead)?.senderDied(serial);
     thread.mesh.peerDied(dead, serial);
     thread.asks.threadDied(dead, heads[thread.thread] ?? 0, () => error);
+    thread.signals.toThread(dead, { type: 'recovery-begun', thread: thread.thread, serial });
     for (const family of [...thread.families]) family.threadDown(dead, error);
     const orphans = new Set<ActorCell>();
     for (const cell of thread.cells) {
@@ -145,9 +175,6 @@ export class Recovery {
   #renewWatches(cell: ActorCell, dead: number, error: Error): void {
     const watches = cell.extras?.watches;
     if (watches === undefined) return;
-    for (const [id, watcher] of watches.watchers) {
-      if (watcher.thread === dead) watches.watchers.delete(id);
-    }
     for (const { actor } of watches.watching.values()) {
       if (actor.thread === dead) {
         this.#thread.signal(actor, { type: 'watch', watcher: cell.ref, lost: error });
@@ -185,4 +212,11 @@ export class Recovery {
     cells.forget(serial);
     signals.toThread(dead, { type: 'orphans-gone', thread, serial });
   }
+}
+
+/** Watchers that were on a thread that died are no more, as incarnations: those to come watch anew. */
+function forgetWatchers({ extras }: ActorCell, dead: number): void {
+  const watchers = extras?.watches.watchers;
+  if (watchers === undefined) return;
+  for (const [id, watcher] of watchers) if (watcher.thread === dead) watchers.delete(id);
 }

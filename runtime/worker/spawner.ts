@@ -140,6 +140,7 @@ export class Spawner {
   /** Another thread wants an actor here. */
   spawn(signal: SpawnSignal): void {
     const { ref, parent, childId, module, name, args, restart, suspended } = signal;
+    if (this.#thread.recovery.voids(ref.creator)) return;
     if (this.#thread.cells.get(ref) !== undefined) return;
     const recipe = this.#recipes.recipe({ module, name }, restart, signal.mailbox, signal.gauge);
     const cell = this.#make(ref as ActorRef<Message>, parent, childId, recipe, args, suspended);

@@ -1,4 +1,5 @@
 import { type Clock, MAX_TIMER_MS } from '../base/clock.js';
+import { type EventLoop, nodeEventLoop } from '../base/event-loop.js';
 import type { Doorbell } from '../memory/doorbell.js';
 import { SpinWorth } from '../scheduler/spin-worth.js';
 
@@ -36,24 +37,30 @@ export class ThreadLoop {
   readonly #target: Turnable;
   readonly #doorbell: Doorbell;
   readonly #options: LoopOptions;
-  readonly #resolved = Promise.resolve();
+  readonly #events: EventLoop;
   readonly #pump = (): void => this.#run();
   #isScheduled = false;
   #isParked = false;
   #isStopped = false;
   /** The one outstanding wait on the doorbell; it serves any number of parks. */
   #waiter: Promise<unknown> | null = null;
-  #timeout: NodeJS.Timeout | null = null;
+  #timeout: unknown = null;
   #macrotaskMs: number;
   #idleSinceMs = -1;
   readonly #spinWorth = new SpinWorth();
   /** True in an idle time that began with polling. */
   #isPolling = false;
 
-  constructor(target: Turnable, doorbell: Doorbell, options: LoopOptions) {
+  constructor(
+    target: Turnable,
+    doorbell: Doorbell,
+    options: LoopOptions,
+    events: EventLoop = nodeEventLoop,
+  ) {
     this.#target = target;
     this.#doorbell = doorbell;
     this.#options = options;
+    this.#events = events;
     this.#macrotaskMs = target.clock.now();
   }
 
@@ -62,7 +69,7 @@ export class ThreadLoop {
     if (this.#isScheduled || this.#isStopped) return;
     if (this.#isParked) this.#unpark();
     this.#isScheduled = true;
-    this.#resolved.then(this.#pump);
+    this.#events.soon(this.#pump);
   }
 
   /** No turn begins after this. */
@@ -93,7 +100,7 @@ export class ThreadLoop {
   #again(): void {
     this.#isScheduled = true;
     if (this.#target.clock.now() - this.#macrotaskMs < this.#options.ioBudgetMs) {
-      this.#resolved.then(this.#pump);
+      this.#events.soon(this.#pump);
     } else {
       this.#afterEventLoop();
     }
@@ -101,7 +108,7 @@ export class ThreadLoop {
 
   #afterEventLoop(): void {
     this.#isScheduled = true;
-    setImmediate(() => {
+    this.#events.afterIo(() => {
       this.#macrotaskMs = this.#target.clock.now();
       this.#run();
     });
@@ -161,14 +168,14 @@ export class ThreadLoop {
     this.#target.parked();
     if (idleMs !== Number.POSITIVE_INFINITY) {
       const delayMs = Math.min(Math.ceil(idleMs), MAX_TIMER_MS);
-      this.#timeout = setTimeout(() => this.wake(), delayMs);
+      this.#timeout = this.#events.after(delayMs, () => this.wake());
     }
   }
 
   #unpark(): void {
     this.#isParked = false;
     this.#doorbell.retract();
-    if (this.#timeout !== null) clearTimeout(this.#timeout);
+    if (this.#timeout !== null) this.#events.clear(this.#timeout);
     this.#timeout = null;
   }
 }

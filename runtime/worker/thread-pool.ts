@@ -2,34 +2,10 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { MAX_TIMER_MS } from '../base/clock.js';
 import { TroupeError } from '../base/errors.js';
-import type { ControlBlock } from '../memory/control-block.js';
 import { MemberState, StatusWord } from '../memory/control-block-descriptor.js';
-import type { ChannelMatrix } from './mesh.js';
-import { MAIN_THREAD, memberCount, type ThreadConfig } from './thread-config.js';
-import type { LifelineMessage, MemberPort, ThreadTask } from './thread-task.js';
-
-/** What a pool is made from. */
-export interface ThreadPoolOptions {
-  readonly config: ThreadConfig;
-  readonly control: ControlBlock;
-  readonly channels: ChannelMatrix;
-  /** URL of a module whose default export, or export `entryName`, is the thread's main function. */
-  readonly entry: string;
-  readonly entryName: string;
-  readonly startTimeoutMs: number;
-  readonly resourceLimits: ResourceLimits | undefined;
-  /** The main thread's end of a port for attachments. */
-  readonly setPort: (member: number, port: MessagePort | null, serial: number) => void;
-  /** A thread that was running is dead, beyond doubt. */
-  readonly onDown: (thread: number, serial: number, error: Error) => void;
-}
-
-/** Limits of V8 for each thread, as `worker_threads` takes them. */
-export interface ResourceLimits {
-  readonly maxOldGenerationSizeMb?: number;
-  readonly maxYoungGenerationSizeMb?: number;
-  readonly stackSizeMb?: number;
-}
+import { MAIN_THREAD, memberCount } from './thread-config.js';
+import { survivorsOf, type ThreadHost, type ThreadHostOptions } from './thread-host.js';
+import type { LifelineMessage, ThreadTask } from './thread-task.js';
 
 /** One thread as the pool sees it. */
 interface Hosted {
@@ -51,13 +27,13 @@ const STOPPED_MS = 30_000;
  *
  * @thread main
  */
-export class ThreadPool {
-  readonly #options: ThreadPoolOptions;
+export class ThreadPool implements ThreadHost {
+  readonly #options: ThreadHostOptions;
   readonly #pool: Piscina;
   readonly #hosted = new Map<number, Hosted>();
   #isClosing = false;
 
-  constructor(options: ThreadPoolOptions) {
+  constructor(options: ThreadHostOptions) {
     const { config, resourceLimits } = options;
     this.#options = options;
     this.#pool = new Piscina({
@@ -74,7 +50,6 @@ export class ThreadPool {
     this.#pool.on('error', (error: Error) => this.#workerFailed(error));
   }
 
-  /** Members that run, the main thread included. */
   get alive(): number[] {
     return [
       MAIN_THREAD,
@@ -82,42 +57,29 @@ export class ThreadPool {
     ];
   }
 
-  /** Members that have a thread, those about to run included. They are told of deaths. */
   get members(): number[] {
     return [MAIN_THREAD, ...this.#hosted.keys()];
   }
 
-  /**
-   * Starts the thread of a member. Resolves when it runs.
-   * @param predecessor serial of the dead thread it replaces; 0 for a first start
-   * @throws {TroupeError} ERR_THREAD_START
-   */
   async start(member: number, predecessor: number): Promise<void> {
     const { config, control, channels, startTimeoutMs } = this.#options;
     const serial = control.nextSerial();
-    const survivors =
-      predecessor === 0
-        ? []
-        : this.members
-            .filter((other) => other !== member)
-            .map((other) => [other, control.status(other, StatusWord.SERIAL)] as const);
+    const survivors = survivorsOf(this.members, member, predecessor, control);
     control.setStatus(member, StatusWord.SERIAL, serial);
     const line = new MessageChannel();
-    const ports = this.#connect(member, serial);
+    this.#connect(member, serial, line.port1);
     const task: ThreadTask = {
       config,
       thread: member,
       serial,
       control: control.memory,
       channels,
-      ports,
       lifeline: line.port2,
       predecessor,
       survivors,
     };
     const kill = new AbortController();
-    const transferList = [line.port2, ...ports.map(({ port }) => port)];
-    const run = this.#pool.run(task, { signal: kill.signal, transferList });
+    const run = this.#pool.run(task, { signal: kill.signal, transferList: [line.port2] });
     const closed = new Promise<void>((resolve) => line.port1.once('close', () => resolve()));
     const hosted: Hosted = {
       serial,
@@ -128,10 +90,7 @@ export class ThreadPool {
       startError: undefined,
     };
     this.#hosted.set(member, hosted);
-    const discard = (): void => {
-      for (const port of transferList) port.close();
-    };
-    this.#watch(member, hosted, run, closed, discard);
+    this.#watch(member, hosted, run, closed, () => line.port2.close());
     await this.#ready(member, hosted, run, closed, startTimeoutMs);
   }
 
@@ -147,28 +106,27 @@ export class ThreadPool {
     }
   }
 
-  /** Joins a new thread to all others for attachments. */
-  #connect(member: number, serial: number): MemberPort[] {
+  /**
+   * Joins a new thread to all others for attachments. Its ends go ahead of its task on its life line: a port
+   * whose other end died with its thread while the task waits for a worker could not be handed over any more.
+   */
+  #connect(member: number, serial: number, lifeline: MessagePort): void {
     const { control, setPort } = this.#options;
-    const ports: MemberPort[] = [];
     const join = (other: number, deliver: (port: MessagePort) => void): void => {
-      const channel = new MessageChannel();
-      ports.push({
-        member: other,
-        port: channel.port1,
-        serial: control.status(other, StatusWord.SERIAL),
-      });
-      deliver(channel.port2);
+      const { port1: port, port2 } = new MessageChannel();
+      const peer = control.status(other, StatusWord.SERIAL);
+      const message: LifelineMessage = { type: 'port', member: other, port, serial: peer };
+      lifeline.postMessage(message, [port]);
+      deliver(port2);
     };
     join(MAIN_THREAD, (port) => setPort(member, port, serial));
-    for (const [other, { lifeline }] of this.#hosted) {
+    for (const [other, { lifeline: line }] of this.#hosted) {
       if (other === member) continue;
       join(other, (port) => {
         const message: LifelineMessage = { type: 'port', member, port, serial };
-        lifeline.postMessage(message, [port]);
+        line.postMessage(message, [port]);
       });
     }
-    return ports;
   }
 
   #watch(
@@ -181,7 +139,7 @@ export class ThreadPool {
     run.then(
       () => this.#hosted.get(member) === hosted && this.#hosted.delete(member),
       async (error: unknown) => {
-        // The ends of its ports, if no thread has taken them over: then nothing else would close them.
+        // The end of its life line, if no thread has taken it over: then nothing else would close it.
         discard();
         // The task may be rejected while the thread still runs its last instructions.
         await closed;
@@ -233,19 +191,16 @@ export class ThreadPool {
     });
   }
 
-  /** Ends a thread at once, whatever it does, as its death by a fault would. */
   kill(member: number): boolean {
     const hosted = this.#hosted.get(member);
     hosted?.kill.abort();
     return hosted !== undefined;
   }
 
-  /** Resolves when the thread has ended. */
   async ended(member: number): Promise<void> {
     await this.#hosted.get(member)?.ended;
   }
 
-  /** Waits for all threads to end by themselves, at most `deadlineMs`, then ends those that have not. */
   async close(deadlineMs: number): Promise<{ killed: number[] }> {
     this.#isClosing = true;
     const all = [...this.#hosted];

@@ -32,6 +32,11 @@ export type ThreadSignal =
       /** How far it had read the user ring of each member. */
       readonly heads: readonly number[];
     }
+  /**
+   * To a replaced thread: I know of its predecessor's death. Spawns of mine before this are void: those that
+   * still count are sent again.
+   */
+  | { readonly type: 'recovery-begun'; readonly thread: number; readonly serial: number }
   /** To a replaced thread: all its actors that I supervise have been sent to it. */
   | {
       readonly type: 'recovery-done';

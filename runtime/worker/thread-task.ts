@@ -17,8 +17,7 @@ export interface ThreadTask {
   readonly serial: number;
   readonly control: SharedArrayBuffer;
   readonly channels: ChannelMatrix;
-  readonly ports: readonly MemberPort[];
-  /** Life line to the main thread: readiness, new ports; its closing is the proof of death. */
+  /** Life line to the main thread: readiness, ports, the first of them ahead of the task; its closing is the proof of death. */
   readonly lifeline: MessagePort;
   readonly predecessor: number;
   /** The threads that were told of its death: member and serial. */

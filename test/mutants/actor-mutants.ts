@@ -1,0 +1,155 @@
+import type { Mutant } from './mutant.js';
+
+/** Faults of one actor on its thread: mailbox, turns, timers, stash, watches, the end of incarnations. */
+export const ACTOR_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a restart leaves the timers of the old incarnation running',
+    file: 'actor/cell-lifecycle.js',
+    find: 'extras.timers.cancelAll();',
+    replace: '',
+  },
+  {
+    name: 'a timer that fired before a restart counts as one of the next incarnation',
+    file: 'actor/cell-lifecycle.js',
+    find: 'extras.nextTimerToken = extras.timers.nextToken;',
+    replace: '',
+  },
+  {
+    name: 'a timer is handled that was cancelled when its message lay in the mailbox',
+    file: 'actor/turn.js',
+    find: 'cell.extras?.timers?.take(item.key, item.token) === true',
+    replace: 'cell.extras?.timers?.take(item.key, item.token) !== null',
+  },
+  {
+    name: 'a mailbox that drops the oldest drops the newest',
+    file: 'mailbox/mailbox.js',
+    find: 'fifo.removeAt(index)',
+    replace: 'fifo.removeAt(fifo.length - 1)',
+  },
+  {
+    name: 'a mailbox holds one message more than its capacity',
+    file: 'mailbox/mailbox.js',
+    find: 'if (fifo.length < options.capacity)',
+    replace: 'if (fifo.length <= options.capacity)',
+  },
+  {
+    name: 'a sender that waits for room in a mailbox is never let in',
+    file: 'actor/actor-cell.js',
+    find: 'this.mailbox.admit();',
+    replace: ';',
+  },
+  {
+    name: 'the stash of a stopped actor disappears',
+    file: 'actor/cell-lifecycle.js',
+    find: 'cell.extras?.stash?.drain(dead);',
+    replace: '',
+  },
+  {
+    name: 'the stash disappears with a restart',
+    file: 'actor/cell-start.js',
+    find: 'cell.mailbox.prepend(stash.takeAll());',
+    replace: 'stash.takeAll();',
+  },
+  {
+    name: 'the stash is put back in reverse order',
+    file: 'actor/actor-context.js',
+    find: 'cell.mailbox.prepend(items);',
+    replace: 'cell.mailbox.prepend(items.reverse());',
+  },
+  {
+    name: 'the first watcher is left out',
+    file: 'actor/cell-lifecycle.js',
+    find: 'cell.extras?.watches.watchers.values() ?? []',
+    replace: '[...(cell.extras?.watches.watchers.values() ?? [])].slice(1)',
+  },
+  {
+    name: 'a watch stays after its Terminated',
+    file: 'actor/cell-signals.js',
+    find: 'watches.watching.delete(signal.actor.id);',
+    replace: '',
+  },
+  {
+    name: 'who watches an actor that is gone is not told',
+    file: 'worker/signal-office.js',
+    find: "case 'watch':",
+    replace: "case 'not-watch':",
+  },
+  {
+    name: 'the end of a watch is ignored',
+    file: 'actor/watching.js',
+    find: '!cell.extras.watches.watching.delete(actor.id)',
+    replace: '!cell.extras.watches.watching.has(actor.id)',
+  },
+  {
+    name: 'a link holds in one direction only',
+    file: 'actor/cell-signals.js',
+    find: 'watches.links.set(signal.peer.id, signal.peer);',
+    replace: '',
+  },
+  {
+    name: 'the message of a failed turn is handled again',
+    file: 'actor/turn.js',
+    find: 'function failTurn(cell, item, error) {',
+    replace: 'function failTurn(cell, item, error) { cell.mailbox.prepend([item]);',
+  },
+  {
+    name: 'the next message is begun while an async handler holds the turn',
+    file: 'actor/turn.js',
+    find: 'cell.open = true;',
+    replace: 'cell.open = false;',
+  },
+  {
+    name: 'a handler of a dead incarnation ends a turn of the next',
+    file: 'actor/cell-lifecycle.js',
+    find: 'cell.epoch++;',
+    replace: '',
+  },
+  {
+    name: 'a message does not reset the receive timeout',
+    file: 'actor/turn.js',
+    find: 'cell.extras.lastMessageMs = host.clock.now();',
+    replace: '',
+  },
+  {
+    name: 'an actor ends without its children',
+    file: 'actor/cell-lifecycle.js',
+    find: 'if (cell.family !== null && !cell.family.isEmpty)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'an actor that has used up its turn is forgotten with the rest of its mail',
+    file: 'actor/actor-cell.js',
+    find: 'if (this.mailbox.length > 0 ||',
+    replace: 'if (',
+  },
+  {
+    name: 'a signal does not wake an actor that takes no messages',
+    file: 'actor/actor-cell.js',
+    find: 'if (!this.scheduled)',
+    replace: 'if (this.idle)',
+  },
+  {
+    name: 'a restarted actor keeps the behaviour of the old incarnation',
+    file: 'actor/cell-start.js',
+    find: 'cell.table = kind.handlers;',
+    replace: 'cell.table ??= kind.handlers;',
+  },
+  {
+    name: 'the context of a dead incarnation still works',
+    file: 'actor/cell-lifecycle.js',
+    find: 'ActorContext.close(cell.context);',
+    replace: ';',
+  },
+  {
+    name: 'the asks of a dead incarnation are still answered',
+    file: 'actor/cell-lifecycle.js',
+    find: 'cell.host.forgetAsks(cell);',
+    replace: '',
+  },
+  {
+    name: 'who asked in a turn that was broken off is not told',
+    file: 'actor/cell-lifecycle.js',
+    find: 'cell.host.replyFailure(hand.replyTo, turnVoided(cell, hand, cause));',
+    replace: '',
+  },
+];

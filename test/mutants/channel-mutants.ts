@@ -1,0 +1,173 @@
+import type { Mutant } from './mutant.js';
+
+/** Faults on the way of a message or an answer from one thread to another, and in sleeping and waking. */
+export const CHANNEL_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a sleeping thread is not rung when messages are published',
+    file: 'worker/outbound.js',
+    find: 'this.#unpublishedAside = 0; if (this.doorbell.ring())',
+    replace: 'this.#unpublishedAside = 0; if (false)',
+  },
+  {
+    name: 'a sleeping thread is not rung when a signal is published',
+    file: 'worker/outbound.js',
+    find: 'if (!this.#signals.publish())',
+    replace: 'if (this.#signals.publish() || true)',
+  },
+  {
+    name: 'a thread goes to sleep without a second look',
+    file: 'worker/thread-loop.js',
+    find: 'if (this.#target.hasWork || idleMs <= 0)',
+    replace: 'if (idleMs <= 0)',
+  },
+  {
+    name: 'a thread goes to sleep without a timeout for its timers',
+    file: 'worker/thread-loop.js',
+    find: 'if (idleMs !== Number.POSITIVE_INFINITY)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'the look before sleep does not see the messages',
+    file: 'worker/inbound.js',
+    find: 'return this.#signals.ring.look() || this.#user.ring.look()',
+    replace: 'return this.#signals.ring.look()',
+  },
+  {
+    name: 'the look before sleep does not see the signals',
+    file: 'worker/inbound.js',
+    find: 'return this.#signals.ring.look() || this.#user.ring.look()',
+    replace: 'return this.#user.ring.look()',
+  },
+  {
+    name: 'the look before sleep does not see that room has appeared',
+    file: 'worker/mesh.js',
+    find: 'if (outbound.roomAppeared)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'nobody is rung when room appears in a full ring',
+    file: 'worker/inbound.js',
+    find: 'if (ring.release())',
+    replace: 'if (ring.release() && false)',
+  },
+  {
+    name: 'what waits for room is forgotten after one more try',
+    file: 'worker/mesh.js',
+    find: 'if (!outbound.flush() && !this.#blocked.includes(outbound))',
+    replace: 'if (!outbound.flush() && false)',
+  },
+  {
+    name: 'a message overtakes those that wait for room',
+    file: 'worker/outbound.js',
+    find: 'if (this.isBlocked) return false;',
+    replace: '',
+  },
+  {
+    name: 'a message overtakes a signal that waits for room',
+    file: 'worker/outbound.js',
+    find: 'return this.#signals.length > 0 || this.#userOverflow.length > 0',
+    replace: 'return this.#userOverflow.length > 0',
+  },
+  {
+    name: 'a signal is dropped when another one waits for room',
+    file: 'worker/signal-lane.js',
+    find: 'this.#overflow.push(record)',
+    replace: 'if (this.#overflow.length === 0) this.#overflow.push(record)',
+  },
+  {
+    name: 'a message that the overflow queue refuses counts as sent',
+    file: 'worker/post-office.js',
+    find: 'if (sent === Sent.OK)',
+    replace: 'if (sent !== Sent.ATTACHMENT_LOST)',
+  },
+  {
+    name: 'each part of a large message has the bytes of the first one',
+    file: 'worker/ring-writer.js',
+    find: 'bytes.subarray(writtenBytes, writtenBytes + part)',
+    replace: 'bytes.subarray(0, part)',
+  },
+  {
+    name: 'what was read is not given back at the end of a poll',
+    file: 'worker/inbound.js',
+    find: 'this.#release(ring); return count;',
+    replace: 'return count;',
+  },
+  {
+    name: 'what is scheduled outside of a turn does not wake the thread',
+    file: 'worker/actor-thread.js',
+    find: 'this.#runQueue.push(cell); if (!this.isInTurn)',
+    replace: 'this.#runQueue.push(cell); if (false)',
+  },
+  {
+    name: 'what is sent outside of a turn does not wake the thread',
+    file: 'worker/actor-thread.js',
+    find: 'this.mesh.markDirty(outbound); if (!this.isInTurn)',
+    replace: 'this.mesh.markDirty(outbound); if (false)',
+  },
+  {
+    name: 'a thread with a single timer sleeps without a limit',
+    file: 'scheduler/timer-wheel.js',
+    find: 'nextExpiryMs() { if (this.#size === 0)',
+    replace: 'nextExpiryMs() { if (this.#size <= 1)',
+  },
+  {
+    name: 'a cancelled timer fires',
+    file: 'scheduler/timer-wheel.js',
+    find: 'this.#slots.unlink(timer); this.#size--; return true;',
+    replace: 'return true;',
+  },
+  {
+    name: 'the row of an answered ask is not given back',
+    file: 'worker/ask-table.js',
+    find: 'this.#free.push(ask); this.#size--;',
+    replace: '',
+  },
+  {
+    name: 'a late answer settles the next ask of its row',
+    file: 'worker/ask-table.js',
+    find: 'ask.generation = (ask.generation + 1) & 0x7fffffff;',
+    replace: '',
+  },
+  {
+    name: 'an ask that is passed on loses its asker',
+    file: 'worker/post-office.js',
+    find: 'if (item instanceof AskEnvelope)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'the asker of a dead letter is not told',
+    file: 'worker/dead-letter-office.js',
+    find: 'if (item instanceof AskEnvelope)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'a dead letter is counted twice',
+    file: 'worker/dead-letter-office.js',
+    find: 'counters[index] = counters[index] + 1;',
+    replace: 'counters[index] = counters[index] + 2;',
+  },
+  {
+    name: 'addresses do not tell one actor of a slot from the next',
+    file: 'worker/slot-allocator.js',
+    find: 'slots.last = generation;',
+    replace: 'slots.last = 0;',
+  },
+  {
+    name: 'a message that comes before its actor is given up',
+    file: 'worker/early-arrivals.js',
+    find: 'if (!this.#thread.cells.isToCome(to))',
+    replace: 'if (true)',
+  },
+  {
+    name: 'a message that came before its actor is never tried again',
+    file: 'worker/mesh.js',
+    find: 'onSignalsRead();',
+    replace: '',
+  },
+  {
+    name: 'the attachments of messages that a signal has overtaken are lost',
+    file: 'worker/parcels.js',
+    find: 'this.#early.set(posted, attachments);',
+    replace: '',
+  },
+];
