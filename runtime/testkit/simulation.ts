@@ -15,6 +15,8 @@ export interface SimulationOptions
 
 /** Steps after which a simulation counts as one that never comes to rest. */
 const MAX_STEPS = 1_000_000;
+/** A watchdog that is not asked for looks once in days. */
+const NO_WATCHDOG_MS = 1e9;
 
 /**
  * A system of your own actors on virtual threads in one thread, in virtual time. The runtime is the real one;
@@ -48,8 +50,8 @@ export class Simulation {
   }
 
   /** Starts a simulated system. @throws {TroupeError} as `ActorSystem.start` */
-  static async start(options: SimulationOptions = {}): Promise<Simulation> {
-    const { seed = 1, ...rest } = options;
+  static async start(given: SimulationOptions = {}): Promise<Simulation> {
+    const { seed = 1, ...rest } = given;
     const defects: Error[] = [];
     const machine = new Machine({
       seed,
@@ -57,7 +59,10 @@ export class Simulation {
       configure: (config) => ({ ...config, spinMs: 0 }),
       onDefect: (error) => defects.push(error),
     });
-    const starting = ActorSystem.startOn(machine.environment, { threads: 2, ...rest });
+    // Its looks would be most of what happens in a long virtual time.
+    const watchdog = { warnMs: NO_WATCHDOG_MS };
+    const options = { threads: 2, watchdog, ...rest };
+    const starting = ActorSystem.startOn(machine.environment, options);
     const system = await settled(machine, defects, starting);
     return new Simulation(system, seed, machine, defects);
   }

@@ -189,9 +189,10 @@ t.test('the timeout error names the handler that blocks a thread', async (t) => 
 
 t.test('the end of the system fails who still waits', async (t) => {
   const system = await startSystem(t);
-  const waiting = PLACES.map(({ placement }) =>
-    rejection(system.spawn(Oracle, undefined, { placement }).ask({ type: 'later' })),
-  );
+  const oracles = PLACES.map(({ placement }) => system.spawn(Oracle, undefined, { placement }));
+  const waiting = oracles.map((oracle) => rejection(oracle.ask({ type: 'later' })));
+  // Answered after the others have been heard: those that come too late would fail in another way.
+  await Promise.all(oracles.map((oracle) => oracle.ask({ type: 'where' })));
   await system.stop({ deadlineMs: 300 });
   for (const error of await Promise.all(waiting)) assertTroupeError(t, error, 'ERR_STOPPED');
 });

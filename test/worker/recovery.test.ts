@@ -94,6 +94,7 @@ t.test(
       ['senderDied', DEAD, DEAD_SERIAL],
       ['port', DEAD, DEAD_SERIAL],
       ['asks', DEAD, 4711, ERROR],
+      ['to', DEAD, 'recovery-begun'],
       ['family', DEAD, ERROR],
       ['to', DEAD, 'recovery-done'],
       ['forget', DEAD_SERIAL],

@@ -1,7 +1,5 @@
 import { ActorSystem } from '../../system/actor-system.js';
 import type { SystemOptions } from '../../system/options.js';
-import type { ActorThread } from '../../worker/actor-thread.js';
-import type { ThreadConfig } from '../../worker/thread-config.js';
 import definitions from './actors.js';
 import { runCommand } from './commands.js';
 import { coverCounters, coverEvents } from './cover-events.js';
