@@ -81,6 +81,8 @@ export class AskProbes {
     }
     if (entry.isAsked) return;
     entry.isAsked = true;
+    // What it said for an earlier ask is not what it does now: a thread that does not answer is blocked.
+    entry.report = null;
     const known = entry;
     const answered = (report: CellReport | null): void => {
       known.isAsked = false;
