@@ -37,6 +37,8 @@ function notFound(located: Located, what: string, cause: unknown): TroupeError {
 
 /** The kinds of actors that this thread knows, each loaded once. */
 export class ModuleLoader {
+  /** Imports under way on this thread, whoever began them: a simulation stands still until they are done. */
+  static underWay = 0;
   /** By module, then by name. */
   readonly #kinds = new Map<string, Map<string, ActorKind>>();
   readonly #loading = new Map<string, Promise<ActorKind>>();
@@ -72,6 +74,7 @@ export class ModuleLoader {
   }
 
   async #load(key: string, located: Located): Promise<ActorKind> {
+    ModuleLoader.underWay++;
     try {
       const definition = asLoaded(await loadExport(located));
       if (definition === undefined) {
@@ -79,6 +82,7 @@ export class ModuleLoader {
       }
       return this.#keep(located, definition);
     } finally {
+      ModuleLoader.underWay--;
       this.#loading.delete(key);
     }
   }

@@ -1,4 +1,5 @@
 import type { SeededRandom } from '../../base/random.js';
+import { ModuleLoader } from '../../worker/module-loader.js';
 import { type Place, Strand, ThreadKilled } from './strand.js';
 import type { Trace } from './trace.js';
 import type { VirtualTime } from './virtual-time.js';
@@ -142,7 +143,9 @@ export class Scheduler {
   /** Lets everything run that waits for nothing but its turn. */
   async settle(): Promise<void> {
     this.#isDraining = true;
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    // Modules come from the disk, in the time of the machine, which must not show.
+    do await new Promise<void>((resolve) => setImmediate(resolve));
+    while (ModuleLoader.underWay > 0);
     this.#isDraining = false;
   }
 }
