@@ -1,5 +1,6 @@
 import { CircularQueue } from '../mailbox/circular-queue.js';
 import type { Stash } from '../mailbox/stash.js';
+import type { AnyRef } from '../ref/actor-ref.js';
 import { TimerEntry } from '../scheduler/timer-entry.js';
 import type { ActorTimers } from './actor-timers.js';
 import type { TimerOwner } from './cell-host.js';
@@ -10,7 +11,7 @@ import { Watches } from './watches.js';
 export type Notice =
   | { readonly type: 'terminated'; readonly event: TerminatedEvent }
   /** A message that the actor asked for: `watch` with a message. */
-  | { readonly type: 'message'; readonly message: unknown }
+  | { readonly type: 'message'; readonly actor: AnyRef; readonly message: unknown }
   | { readonly type: 'receive-timeout' };
 
 /**

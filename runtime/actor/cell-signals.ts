@@ -112,7 +112,7 @@ function handleWatchSignal(cell: ActorCell, signal: WatchSignal): void {
       cell.extras!.notices.push(
         watch.message === undefined
           ? { type: 'terminated', event }
-          : { type: 'message', message: watch.message },
+          : { type: 'message', actor: watch.actor, message: watch.message },
       );
       break;
     }

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { Simulation } from '../../runtime/testkit/index.js';
 import { Recovery } from '../../runtime/worker/recovery.js';
-import { Counter, closeGate, gate, Parent, Sleeper } from './fixtures/actors.js';
+import { Counter, closeGate, Doubter, gate, Parent, Sleeper } from './fixtures/actors.js';
 
 const SEEDS = Array.from({ length: 25 }, (_, index) => index + 1);
 
@@ -88,4 +88,21 @@ t.test('a spawn by one who does not know of the death yet is void, until it does
   recovery.recoveryDone(2, 7);
   t.notOk(recovery.voids(3));
   t.notOk(new Recovery({} as never, 0, []).voids(1), 'nor is any for a thread that replaces none');
+});
+
+t.test('a watch that is ended in the turn in which the news came is void', async () => {
+  for (const withMessage of [false, true]) {
+    const simulation = await Simulation.start({ threads: 1 });
+    const { system } = simulation;
+    const doubter = system.spawn(Doubter, undefined, { placement: 1 });
+    const counter = system.spawn(Counter, { start: 0 }, { placement: 1 });
+    const probe = simulation.probe<{ type: 'gone' }>();
+    closeGate();
+    doubter.tell({ type: 'doubt', actor: counter, who: probe.ref, withMessage });
+    await simulation.run();
+    await simulation.until(system.stopActor(counter));
+    gate.open();
+    await probe.expectNoMessage(50);
+    await simulation.stop();
+  }
 });
