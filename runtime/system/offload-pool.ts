@@ -3,6 +3,7 @@ import { defineActor, type LoadedDefinition } from '../actor/definition.js';
 import { NO_REPLY } from '../actor/handlers.js';
 import { asJob, type LoadedJob } from '../actor/job.js';
 import { TroupeError } from '../base/errors.js';
+import { launching } from '../worker/launch.js';
 import { loadExport } from '../worker/module-loader.js';
 import type { OffloadMessage } from '../worker/offload.js';
 import { JobFailure } from './job-failure.js';
@@ -12,6 +13,8 @@ interface RunRequest {
   readonly name: string;
   readonly args: unknown;
 }
+
+const LAUNCHING = launching(import.meta.url, 'runJob');
 
 /** Jobs that wait for a thread of the pool; more are refused. */
 const MAX_QUEUE = 10_000;
@@ -37,7 +40,7 @@ export class OffloadPool {
     const signal = AbortSignal.timeout(timeoutMs);
     let outcome: JobOutcome;
     try {
-      outcome = (await this.#pool.run(request, { signal })) as JobOutcome;
+      outcome = (await this.#pool.run(LAUNCHING.taskOf(request), { signal })) as JobOutcome;
     } catch (error) {
       if ((error as Error).name === 'DataCloneError') throw notSendable(request, error as Error);
       throw new TroupeError('ERR_OFFLOAD', {
@@ -55,8 +58,8 @@ export class OffloadPool {
 
   #start(): Piscina {
     const pool = new Piscina({
-      filename: import.meta.url,
-      name: 'runJob',
+      filename: LAUNCHING.filename,
+      name: LAUNCHING.name,
       minThreads: 0,
       maxThreads: this.#maxThreads,
       maxQueue: MAX_QUEUE,

@@ -3,6 +3,7 @@ import { Piscina } from 'piscina';
 import { MAX_TIMER_MS } from '../base/clock.js';
 import { TroupeError } from '../base/errors.js';
 import { MemberState, StatusWord } from '../memory/control-block-descriptor.js';
+import { type Launching, launching } from './launch.js';
 import { MAIN_THREAD, memberCount } from './thread-config.js';
 import { survivorsOf, type ThreadHost, type ThreadHostOptions } from './thread-host.js';
 import type { LifelineMessage, ThreadTask } from './thread-task.js';
@@ -30,15 +31,17 @@ const STOPPED_MS = 30_000;
 export class ThreadPool implements ThreadHost {
   readonly #options: ThreadHostOptions;
   readonly #pool: Piscina;
+  readonly #launching: Launching;
   readonly #hosted = new Map<number, Hosted>();
   #isClosing = false;
 
   constructor(options: ThreadHostOptions) {
     const { config, resourceLimits } = options;
     this.#options = options;
+    this.#launching = launching(options.entry, options.entryName);
     this.#pool = new Piscina({
-      filename: options.entry,
-      name: options.entryName,
+      filename: this.#launching.filename,
+      name: this.#launching.name,
       minThreads: 0,
       maxThreads: Math.max(1, memberCount(config) - 1),
       concurrentTasksPerWorker: 1,
@@ -79,7 +82,10 @@ export class ThreadPool implements ThreadHost {
       survivors,
     };
     const kill = new AbortController();
-    const run = this.#pool.run(task, { signal: kill.signal, transferList: [line.port2] });
+    const run = this.#pool.run(this.#launching.taskOf(task), {
+      signal: kill.signal,
+      transferList: [line.port2],
+    });
     const closed = new Promise<void>((resolve) => line.port1.once('close', () => resolve()));
     const hosted: Hosted = {
       serial,

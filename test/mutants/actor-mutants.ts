@@ -77,8 +77,8 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'the end of a watch is ignored',
     file: 'actor/watching.js',
-    find: '!cell.extras.watches.watching.delete(actor.id)',
-    replace: '!cell.extras.watches.watching.has(actor.id)',
+    find: '!watches.watching.delete(actor.id)',
+    replace: '!watches.watching.has(actor.id)',
   },
   {
     name: 'a link holds in one direction only',

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { Sandbox } from './apply.js';
 import type { Mutant } from './mutant.js';
 import { MUTANTS } from './mutants.js';
 import { judge, type RunOptions, simulate } from './run.js';
@@ -39,6 +40,7 @@ async function main(): Promise<number> {
   }
   const mutants = MUTANTS.filter(({ name, file }) => `${name}\n${file}`.includes(values.only));
   if (mutants.length === 0) throw new RangeError(`no mutant with '${values.only}'`);
+  await assertFitting(mutants);
   const seeds = count('seeds', values.seeds);
   const first = Number(values.first);
   const control = { seeds, first, deadlineMs: CONTROL_DEADLINE_MS };
@@ -57,6 +59,17 @@ async function main(): Promise<number> {
   console.log(`\n${summaryOf(results)}`);
   const isAsListed = results.every((each) => ['found', 'equivalent'].includes(outcomeOf(each)));
   return isAsListed ? 0 : 1;
+}
+
+/** Throws before the long work begins, when the runtime has changed and a mutant does not fit any more. */
+async function assertFitting(mutants: readonly Mutant[]): Promise<void> {
+  const sandbox = await Sandbox.open();
+  try {
+    for (const [index, mutant] of mutants.entries())
+      await sandbox.plant(mutant, `mutant-${index}.js`);
+  } finally {
+    await sandbox.close();
+  }
 }
 
 function count(option: string, text: string): number {

@@ -65,11 +65,16 @@ async function runIn(sandbox: Sandbox, { seeds, first, deadlineMs }: RunOptions)
 /** What the simulation says of the first seed that fails, and of what is wrong there. */
 const FAILURE = /^FAILED seed \d+ check (.+) after (\d+) seeds$/m;
 const VIOLATION = /^ *step \d+: (.*)$/m;
+/** With many seeds: a situation that every such run meets was not met. */
+const MISSING = /^never occurred: (.*)$/m;
 
-/** What a run says about its mutant. A runtime on which the simulation does not end is faulty, too. */
+/**
+ * What a run says about its mutant. A runtime on which the simulation does not end is faulty, too.
+ * @throws {Error} when something else than the deadline ended the simulation: that says nothing
+ */
 export function judge(
   { exitCode, output, ms }: Run,
-  { seeds }: Pick<RunOptions, 'seeds'>,
+  { seeds, deadlineMs }: Pick<RunOptions, 'seeds' | 'deadlineMs'>,
 ): Verdict {
   if (exitCode === 0) return { isFound: false, seedCount: seeds, check: '' };
   const failure = FAILURE.exec(output);
@@ -78,7 +83,10 @@ export function judge(
     const text = VIOLATION.exec(output)?.[1] ?? '';
     return { isFound: true, seedCount: Number(seedCount), check: `${check}: ${text}` };
   }
+  const missing = MISSING.exec(output);
+  if (missing !== null) return { isFound: true, seedCount: seeds, check: `never: ${missing[1]}` };
   if (exitCode === null) {
+    if (ms < deadlineMs) throw new Error(`the simulation was ended from outside after ${ms} ms`);
     const seconds = Math.round(ms / 1000);
     return { isFound: true, seedCount: Number.NaN, check: `no end within ${seconds} s` };
   }
