@@ -1,0 +1,2 @@
+// The ready-made actors, one block each: the entry `troupe/actors`.
+export {};
