@@ -74,6 +74,9 @@ export class ChildTimer implements TimerOwner {
 const SEARCHED_COUNT = 32;
 /** More than the threads of any system. */
 const THREADS = 256;
+/** Serials of threads that are told apart, and children that a family may have until ids meet. */
+const SERIALS = 512;
+const IDS_PER_SERIAL = 2 ** 21;
 
 /**
  * The children of one family, by number, by name and by address, in the order of their start. It is the
@@ -86,7 +89,7 @@ export class Children {
   readonly #byName = new Map<string, Child>();
   /** By {@link placeOf}; null until a large family is searched, because most never are. */
   #byPlace: Map<number, Child> | null = null;
-  #nextId = 1;
+  #nextIndex = 1;
 
   constructor(host: FamilyHost, core: SupervisorCore, parent: AnyRef) {
     this.#host = host;
@@ -123,7 +126,8 @@ export class Children {
     const base = this.#parent.path;
     const path = base === undefined || name === undefined ? undefined : `${base}/${name}`;
     const ref = this.#host.makeRef(this.#host.allocate(thread), path);
-    const child = new Child(this.#nextId++, ref, plan, args, name);
+    const id = childId(ref.creator, this.#nextIndex++);
+    const child = new Child(id, ref, plan, args, name);
     if (name !== undefined) this.#byName.set(name, child);
     this.#byPlace?.set(placeOf(ref), child);
     return child;
@@ -161,6 +165,14 @@ export class Children {
     if (child.timer !== null) this.#host.wheel.cancel(child.timer.entry);
     this.#host.release(child.ref, child.plan.pinned);
   }
+}
+
+/**
+ * A child's number in its family. Those that a parent gave before its thread died are not given again by
+ * the parent that is made anew: the late end of a former child is nobody's. A small integer for V8, too.
+ */
+function childId(creator: number, index: number): number {
+  return (creator % SERIALS) * IDS_PER_SERIAL + index;
 }
 
 /** Thread and slot as one number: different for all children of a family, whose creator is the same thread. */

@@ -73,10 +73,11 @@ t.test(
 t.test(
   'a deadline that is over at once still ends every thread, and is told from a clean stop',
   async (t) => {
-    const { system } = await startFor(t);
+    const { system, events } = await startFor(t, { watchdog: { warnMs: 50 } });
     const actors = [0, 1, 2].map((placement) => system.spawn(Witness, {}, { placement }));
     await Promise.all(actors.map((actor) => actor.ask({ type: 'report' })));
     actors[1]!.tell({ type: 'end-thread', by: 'endless loop' });
+    await events.until('thread-blocked', ({ thread }) => thread === 1);
     const report = await limited('the stop', system.stop({ deadlineMs: 0.001 }));
     t.same(
       report.phases.map(({ phase }) => phase),

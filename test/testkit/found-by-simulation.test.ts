@@ -1,7 +1,17 @@
 import t from 'tap';
 import { Simulation } from '../../runtime/testkit/index.js';
 import { Recovery } from '../../runtime/worker/recovery.js';
-import { Counter, closeGate, Doubter, gate, Parent, Sleeper } from './fixtures/actors.js';
+import {
+  Counter,
+  closeExit,
+  closeGate,
+  Doubter,
+  exit,
+  gate,
+  Nest,
+  Parent,
+  Sleeper,
+} from './fixtures/actors.js';
 
 const SEEDS = Array.from({ length: 25 }, (_, index) => index + 1);
 
@@ -105,4 +115,20 @@ t.test('a watch that is ended in the turn in which the news came is void', async
     await probe.expectNoMessage(50);
     await simulation.stop();
   }
+});
+
+t.test('a start that is begun again is not confused by the end of a former child', async (t) => {
+  const simulation = await Simulation.start({ threads: 2 });
+  closeGate();
+  closeExit();
+  const nest = simulation.system.spawn(Nest, undefined, { placement: 1 });
+  await simulation.run();
+  simulation.killThread(1);
+  await simulation.advance(10);
+  gate.open();
+  await simulation.run();
+  exit.open();
+  await simulation.run();
+  t.equal(await simulation.until(nest.ask({ type: 'children' })), 1);
+  await simulation.stop();
 });
