@@ -82,18 +82,22 @@ export class ThreadLoop {
   }
 
   #run(): void {
-    if (this.#isStopped) return;
-    // Cleared after the turn: what wakes up during it finds the loop running.
-    const busy = this.#target.turn();
-    this.#isScheduled = false;
-    if (this.#isStopped) return;
-    if (busy) {
-      if (this.#isPolling) this.#spinWorth.succeeded();
-      this.#isPolling = false;
-      this.#idleSinceMs = -1;
-      this.#again();
-    } else {
-      this.#rest();
+    let isFound = true;
+    while (isFound) {
+      if (this.#isStopped) return;
+      // Cleared after the turn: what wakes up during it finds the loop running.
+      // After a busy turn there is mostly nothing more to do: a look is cheaper than a turn.
+      const busy = this.#target.turn();
+      this.#isScheduled = false;
+      if (this.#isStopped) return;
+      if (busy) {
+        if (this.#isPolling) this.#spinWorth.succeeded();
+        this.#isPolling = false;
+        this.#idleSinceMs = -1;
+        this.#again();
+        return;
+      }
+      isFound = this.#rest();
     }
   }
 
@@ -114,22 +118,31 @@ export class ThreadLoop {
     });
   }
 
-  /** Nothing to do. Microtasks and the event loop may change that, so they come first. */
-  #rest(): void {
+  /**
+   * Nothing to do. Microtasks and the event loop may change that, so they come first.
+   * @returns true when polling has found something, for a turn at once: no microtask can have come meanwhile
+   */
+  #rest(): boolean {
     const now = this.#target.clock.now();
     if (this.#idleSinceMs < 0) {
       this.#idleSinceMs = now;
       this.#isPolling = this.#options.spinMs > 0 && this.#spinWorth.begin();
-      if (this.#isPolling && this.#poll(now)) this.#again();
-      else this.#afterEventLoop();
+      if (this.#isPolling && this.#poll(now)) return this.#found();
+      this.#afterEventLoop();
     } else if (this.#isPolling && now - this.#idleSinceMs < this.#options.spinMs) {
-      if (this.#poll(now)) this.#again();
-      else this.#afterEventLoop();
+      if (this.#poll(now)) return this.#found();
+      this.#afterEventLoop();
     } else {
       if (this.#isPolling) this.#spinWorth.failed();
       this.#isPolling = false;
       this.#park();
     }
+    return false;
+  }
+
+  #found(): true {
+    this.#isScheduled = true;
+    return true;
   }
 
   /** Looks for work until it comes or the event loop must run. */
