@@ -1,6 +1,7 @@
 import { CircularQueue } from '../mailbox/circular-queue.js';
 import type { Stash } from '../mailbox/stash.js';
 import type { AnyRef } from '../ref/actor-ref.js';
+import type { AskEnvelope } from '../ref/envelope.js';
 import { TimerEntry } from '../scheduler/timer-entry.js';
 import type { ActorTimers } from './actor-timers.js';
 import type { TimerOwner } from './cell-host.js';
@@ -23,6 +24,8 @@ export class CellExtras implements TimerOwner {
   nextTimerToken = 1;
   stash: Stash<NonNullable<unknown>> | null = null;
   abort: AbortController | null = null;
+  /** Asks in hand of an interleaving actor: who is told when their turns become void. */
+  asked: Set<AskEnvelope> | null = null;
   receiveTimeoutMs = 0;
   lastMessageMs = 0;
   readonly watches = new Watches();

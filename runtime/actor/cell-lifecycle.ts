@@ -142,11 +142,16 @@ export function kill(cell: ActorCell, final: boolean): void {
   else cell.family.killAll(() => cell.ending === ending && finish(cell, ending!));
 }
 
-/** What open turns still do has no effect from now on. Who asked in the turn that is held hears so. */
+/** What open turns still do has no effect from now on. Who asked in one of them hears so. */
 function voidTurns(cell: ActorCell, cause: Error | undefined): void {
   const { hand } = cell;
   if (cell.open && cell.taken === Hand.FREE && hand instanceof AskEnvelope) {
     cell.host.replyFailure(hand.replyTo, turnVoided(cell, hand, cause));
+  }
+  const asked = cell.extras?.asked;
+  if (asked != null) {
+    for (const ask of asked) cell.host.replyFailure(ask.replyTo, turnVoided(cell, ask, cause));
+    asked.clear();
   }
   cell.epoch++;
   cell.open = false;

@@ -142,34 +142,38 @@ function hold(cell: ActorCell, item: unknown, promise: PromiseLike<unknown>): vo
   );
 }
 
-/** The next message is begun while this one waits; what is in hand ends with the first `await`. */
+/**
+ * The next message is begun while this one waits; what is in hand ends with the first `await`. An asker is kept
+ * in mind, because the promise may never settle once the incarnation is over.
+ */
 function interleave(cell: ActorCell, item: unknown, promise: PromiseLike<unknown>): void {
   const { epoch, taken } = cell;
+  const ask = item instanceof AskEnvelope && taken === Hand.FREE ? item : null;
+  if (ask !== null) {
+    const extras = cell.openExtras();
+    extras.asked ??= new Set();
+    extras.asked.add(ask);
+  }
   cell.hand = null;
   cell.inFlight++;
+  const isVoid = (): boolean => {
+    if (cell.epoch !== epoch) return true;
+    cell.inFlight--;
+    if (ask !== null) cell.extras!.asked!.delete(ask);
+    return false;
+  };
   promise.then(
     (result) => {
-      if (cell.epoch !== epoch) return voidAnswer(cell, item, taken);
-      cell.inFlight--;
+      if (isVoid()) return;
       if (item instanceof AskEnvelope && answers(taken, result)) answer(cell, item, result);
       if (cell.status === CellStatus.ENDING) proceedEnding(cell);
     },
     (error) => {
-      if (cell.epoch !== epoch) return voidAnswer(cell, item, taken);
-      cell.inFlight--;
+      if (isVoid()) return;
       cell.taken = taken;
       failTurn(cell, item, error);
       if (cell.status === CellStatus.ENDING) proceedEnding(cell);
     },
-  );
-}
-
-/** The incarnation is over: its answer is void, and the asker hears so. */
-function voidAnswer(cell: ActorCell, item: unknown, taken: Hand): void {
-  if (taken !== Hand.FREE || !(item instanceof AskEnvelope)) return;
-  cell.host.replyFailure(
-    item.replyTo,
-    contextOver('the actor ended before it answered', 'ask again when it has restarted'),
   );
 }
 

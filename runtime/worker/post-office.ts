@@ -94,7 +94,7 @@ export class PostOffice implements Host, ReplyPort {
       return;
     }
     const to = { thread: thread.thread, creator, slot, generation };
-    this.#receive(to, message, EnvelopeClass.TELL, null);
+    this.#deliver(to, message, EnvelopeClass.TELL, null, false);
   }
 
   /** A record has arrived from another thread. */
@@ -105,7 +105,7 @@ export class PostOffice implements Host, ReplyPort {
       case EnvelopeClass.ASK:
       case EnvelopeClass.SEND:
         this.#count(CounterIndex.received);
-        this.#receive(to, message, envelopeClass, row);
+        this.#deliver(to, message, envelopeClass, row, false);
         return;
       case EnvelopeClass.SIGNAL:
         this.#thread.signals.arrived(arrival.from, to, message as Signal);
@@ -113,28 +113,6 @@ export class PostOffice implements Host, ReplyPort {
       default:
         this.#settle(to.creator, to, envelopeClass === EnvelopeClass.FAILURE, message);
     }
-  }
-
-  /** Delivers, or keeps for later what comes before its actor. */
-  #receive(
-    to: Address,
-    message: unknown,
-    envelopeClass: EnvelopeClass,
-    row: ReplyAddress | null,
-  ): void {
-    const { cells, recovery, early } = this.#thread;
-    if (cells.get(to) === undefined) {
-      const { counters } = this.#thread;
-      const retry = (): void => {
-        counters[CounterIndex.held]!--;
-        this.#receive(to, message, envelopeClass, row);
-      };
-      if (recovery.holds(to, retry) || early.holds(to, retry)) {
-        this.#count(CounterIndex.held);
-        return;
-      }
-    }
-    this.#deliver(to, message, envelopeClass, row, false);
   }
 
   #expect(
@@ -218,7 +196,10 @@ export class PostOffice implements Host, ReplyPort {
     return false;
   }
 
-  /** Into a mailbox of this thread. */
+  /**
+   * Into a mailbox of this thread. What comes before its actor is kept for later, also from this thread: a
+   * reference can be faster than the `spawn` it came from.
+   */
   #deliver(
     to: Address,
     message: unknown,
@@ -227,13 +208,14 @@ export class PostOffice implements Host, ReplyPort {
     throwing: boolean,
   ): boolean {
     const thread = this.#thread;
+    const { recovery, early } = thread;
     const cell = thread.cells.get(to);
     if (cell === undefined) {
       const retry = (): void => {
         thread.counters[CounterIndex.held]!--;
         this.#deliver(to, message, envelopeClass, row, false);
       };
-      if (thread.recovery.holds(to, retry)) {
+      if (recovery.holds(to, retry) || early.holds(to, retry)) {
         this.#count(CounterIndex.held);
         return true;
       }

@@ -54,6 +54,8 @@ export class Recovery {
   /** Restarts that wait, by the key of their actor. */
   #restarts = new Map<string, () => void>();
   readonly #orphans: Orphans[] = [];
+  /** The latest thread of each member that is known to be dead, by serial. */
+  readonly #heard = new Map<number, number>();
 
   /** @param survivors that were told of the predecessor's death: member and serial */
   constructor(
@@ -142,6 +144,9 @@ export class Recovery {
 
   /** A thread died. Called on each that lives, the main thread included. */
   threadDown({ thread: dead, serial, error, heads }: ThreadDown): void {
+    // Told once more, before the next one starts: what was sent to it since waits in its ring, and is not lost.
+    if (this.#heard.get(dead) === serial) return;
+    this.#heard.set(dead, serial);
     const thread = this.#thread;
     if (this.#awaited.get(dead) === serial) this.recoveryDone(dead, this.#predecessor);
     if (this.#awaitedOrphans.get(dead) === serial) this.orphansGone(dead, this.#predecessor);

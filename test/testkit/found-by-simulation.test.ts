@@ -1,12 +1,16 @@
 import t from 'tap';
+import { ActorSystem } from '../../runtime/index.js';
+import type { ActorRef } from '../../runtime/ref/actor-ref.js';
 import { Simulation } from '../../runtime/testkit/index.js';
 import { Recovery } from '../../runtime/worker/recovery.js';
 import {
   Counter,
+  type CounterMessage,
   closeExit,
   closeGate,
   Doubter,
   exit,
+  Forgetful,
   gate,
   Nest,
   Parent,
@@ -130,5 +134,36 @@ t.test('a start that is begun again is not confused by the end of a former child
   exit.open();
   await simulation.run();
   t.equal(await simulation.until(nest.ask({ type: 'children' })), 1);
+  await simulation.stop();
+});
+
+t.test('a message that comes before its actor waits for it on its own thread, too', async (t) => {
+  const simulation = await Simulation.start({ threads: 1 });
+  const { system } = simulation;
+  const parent = system.spawn(Parent, undefined, { placement: 1 });
+  await simulation.run();
+  const { thread } = ActorSystem.internals(system).main;
+  // What another thread could have passed on by now: the first actor that thread 1 will spawn here.
+  const address = { thread: 0, creator: parent.creator + 1, slot: 0, generation: 1 };
+  const early = thread.makeRef(address, undefined) as unknown as ActorRef<CounterMessage>;
+  t.ok(early.tell({ type: 'inc', by: 4 }));
+  const child = await simulation.until(parent.ask({ type: 'bear', placement: 0 }));
+  t.ok(child.equals(early), 'it was the address of this one');
+  t.equal(await simulation.until(child.ask({ type: 'get' })), 4);
+  await simulation.stop();
+});
+
+t.test('who asks an actor that interleaves hears of its end at once', async (t) => {
+  const simulation = await Simulation.start({ threads: 1 });
+  const { system } = simulation;
+  const forgetful = system.spawn(Forgetful, undefined, { placement: 1 });
+  const asked = forgetful.ask({ type: 'wait' }, { timeoutMs: 60_000 });
+  const settled = asked.then(
+    () => 'answered',
+    (error: { code: string }) => error.code,
+  );
+  await simulation.advance(10);
+  forgetful.tell({ type: 'break' });
+  t.equal(await simulation.until(settled), 'ERR_ACTOR_FAILED');
   await simulation.stop();
 });

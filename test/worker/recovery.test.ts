@@ -291,3 +291,24 @@ t.test('what is retried may be held anew by what it finds', async (t) => {
   recovery.recoveryDone(3, 9);
   t.same(log, ['one', 'two']);
 });
+
+t.test(
+  'a death that is told once more is heard once: what was sent since is not lost',
+  async (t) => {
+    const { recovery, log } = makeThread();
+    const down = {
+      type: 'thread-down',
+      thread: DEAD,
+      serial: DEAD_SERIAL,
+      error: ERROR,
+      heads: [0, 0],
+    } as const;
+    recovery.heard(down);
+    t.ok(log.some(([what]) => what === 'family'));
+    const { length } = log;
+    recovery.heard(down);
+    t.equal(log.length, length);
+    recovery.heard({ ...down, serial: DEAD_SERIAL + 1 });
+    t.ok(log.length > length, 'the death of the next one is another');
+  },
+);

@@ -1,8 +1,9 @@
 import type { ActorContext } from '../../actor/actor-context.js';
 import { type Definition, defineActor } from '../../actor/definition.js';
 import type { ExitReason } from '../../actor/exit-reason.js';
-import type { Handlers, Outcome } from '../../actor/handlers.js';
+import { type Handlers, NO_REPLY, type Outcome } from '../../actor/handlers.js';
 import { isCargoOf } from './cargo.js';
+import { isPunctual } from './fault-injector.js';
 import { KINDS } from './kinds.js';
 import type { Life } from './life.js';
 import { perform, sleep } from './perform.js';
@@ -32,16 +33,46 @@ function handle(life: Life, message: SimMessage & Letter, ctx: SimContext): Outc
   return turn(life, `message ${message.id}`, () => {
     const world = World.current!;
     if (!world.isGhost) {
-      if (world.ledger.entered(life.node, message, life.incarnation)) {
+      if (world.ledger.entered(message, life)) {
         world.met('stashed messages come back after a restart');
       }
       if (!isCargoOf(message.cargo, message.id, message.content)) {
         world.violate('integrity', `message ${message.id} came with another content`);
       }
     }
+    world.mail.taken(life);
     life.lastMessageMs = ctx.now();
-    return perform(life, ctx, message, message.script);
+    return closing(message.id, () => perform(life, ctx, message, message.script));
   });
+}
+
+/** Takes note of the end of a turn with a message, after which its asker has an answer. */
+function closing(id: number, work: () => Outcome<Answer>): Outcome<Answer> {
+  const world = World.current!;
+  const close = (): void => {
+    if (!world.isGhost) world.ledger.closed(id, world.nowMs);
+  };
+  let outcome: Outcome<Answer>;
+  try {
+    outcome = work();
+  } catch (error) {
+    close();
+    throw error;
+  }
+  if (outcome instanceof Promise) {
+    return outcome.then(
+      (answer) => {
+        if (answer !== NO_REPLY) close();
+        return answer;
+      },
+      (error: unknown) => {
+        close();
+        throw error;
+      },
+    );
+  }
+  if (outcome !== NO_REPLY) close();
+  return outcome;
 }
 
 function tick(
@@ -101,7 +132,19 @@ function stopped(life: Life, reason: ExitReason): void | Promise<void> {
   }
   if (plan.stoppedMs === 0) return undefined;
   world.met('the stopped hook takes time');
-  return sleep(plan.stoppedMs);
+  return sleep(plan.stoppedMs).then(() => checkDeadline(world, life));
+}
+
+/** Its own order of time for a stop that takes too long: by then it must have been killed. */
+const KILL_MS = 40;
+
+function checkDeadline(world: World, life: Life): void {
+  const { shutdownMs } = world.nodes[life.node]!.spawn;
+  if (life.isOver || life.orderedMs < 0 || typeof shutdownMs !== 'number') return;
+  if (!isPunctual(world.program)) return;
+  const tookMs = world.nowMs - life.orderedMs;
+  if (tookMs <= shutdownMs + KILL_MS) return;
+  world.violate('deadline', `actor ${life.node} may end for ${tookMs} ms, ${shutdownMs} at most`);
 }
 
 function makeKind(name: string): Definition<SimMessage, NodeArgs> {

@@ -3,6 +3,7 @@ import { askNode, sendNode, tellNode } from './mail.js';
 import { isRefusedSpawn, spawnOptions } from './perform-bonds.js';
 import type { Command } from './program.js';
 import type { SimMessage } from './protocol.js';
+import { Steward } from './steward.js';
 import type { World } from './world.js';
 
 const OUTSIDE_TIMEOUT_MS = 150;
@@ -30,6 +31,11 @@ export function runCommand(world: World, command: Command): void {
     } catch (error) {
       if (!isRefusedSpawn(world, error)) throw error;
     }
+    return;
+  }
+  if (command.do === 'steward') {
+    const { startsMs, placement } = command;
+    system.spawn(Steward, { number: world.stewards++, startsMs }, { placement });
     return;
   }
   const node = world.target(command.to);

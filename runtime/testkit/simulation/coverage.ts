@@ -78,6 +78,7 @@ export const SITUATIONS = [
   'a pinned thread is given back',
   'threads die too often',
   'the system stops while a thread is replaced',
+  'declared children start in order',
   'a name is taken',
   'messages are copied on the same thread',
 ] as const;

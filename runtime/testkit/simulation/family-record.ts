@@ -7,6 +7,8 @@ export class FamilyRecord {
   readonly restarts = new Map<Node, number[]>();
   /** The first child, in the order of the start, that has ended by itself. */
   firstFailed = Number.POSITIVE_INFINITY;
+  /** The step of the first failure of a child since the last restart; -1 for none. */
+  failedStep = -1;
   hasBackoff = false;
   isGivingUp = false;
 }

@@ -1,6 +1,6 @@
 import { MAIN_THREAD } from '../../worker/thread-config.js';
 import type { Situation } from './coverage.js';
-import type { Fault } from './program.js';
+import type { Fault, Program } from './program.js';
 import type { Strand } from './strand.js';
 import type { World } from './world.js';
 
@@ -74,4 +74,14 @@ export class FaultInjector {
         break;
     }
   }
+}
+
+/** Then the window of a budget is not that of the one virtual time. */
+export function hasPausedClock({ faults }: Program): boolean {
+  return faults.some(({ do: what }) => what === 'pause-clock');
+}
+
+/** Threads may die, but none is slow or late: then limits of time mean something. */
+export function isPunctual({ faults }: Program): boolean {
+  return faults.every(({ do: what }) => what === 'kill' || what === 'kill-at-work');
 }

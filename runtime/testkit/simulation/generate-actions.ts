@@ -58,19 +58,23 @@ function somePlan(dice: Dice, scriptAfter: (share: number) => number): Plan {
   return {
     initFails: fails ? [dice.pick([0, 1, 1, 1, 2])] : [],
     initMs: dice.chance(0.15) ? dice.integer(1, 8) : 0,
-    stoppedMs: dice.chance(0.15) ? dice.pick([1, 3, 8, 80]) : 0,
+    stoppedMs: dice.chance(0.15) ? dice.pick([1, 3, 8, 80, 80]) : 0,
     stoppedFails: dice.chance(0.08),
-    initScript: dice.chance(0.15) ? scriptAfter(1) : -1,
+    initScript: dice.chance(0.3) ? scriptAfter(1) : -1,
   };
 }
 
 /** How some actor is made. */
-export function someSpawn(dice: Dice, scriptAfter: (share: number) => number): Spawn {
+export function someSpawn(
+  dice: Dice,
+  scriptAfter: (share: number) => number,
+  restart: Spawn['restart'] = dice.weighted({ permanent: 3, transient: 3, temporary: 1 }),
+): Spawn {
   return {
     kind: dice.pick(KIND_NAMES),
     name: dice.chance(0.3) ? dice.pick(['x', 'y', 'z']) : undefined,
     placement: dice.weighted({ spread: 5, same: 3, main: 1, 'least-loaded': 1, pinned: 0.5 }),
-    restart: dice.weighted({ permanent: 3, transient: 3, temporary: 1 }),
+    restart,
     mailbox: dice.chance(0.5)
       ? {
           capacity: dice.pick([1, 2, 3, 8]),

@@ -29,6 +29,7 @@ function someSettings(dice: Dice): Settings {
     spinMs: dice.pick([0, 0, 0.05]),
     costMs: dice.pick([0.005, 0.02, 0.1]),
     latencyMs: dice.pick([0.02, 0.1, 1]),
+    earlyLooks: dice.pick([0, 0.1, 0.3]),
     strict: dice.chance(0.1),
     attributePromises: dice.chance(0.06),
     threadIntensity: dice.chance(0.04) ? 1 : 1000,
@@ -39,9 +40,12 @@ function someSettings(dice: Dice): Settings {
 
 function someScripts(dice: Dice, count: number): Action[][] {
   return Array.from({ length: count }, (_, index) => {
+    const isFamily = dice.chance(0.2);
     const after = (share: number): number =>
       index + 1 < count && dice.chance(share) ? dice.integer(index + 1, count - 1) : -1;
-    return Array.from({ length: dice.integer(1, 4) }, () => someAction(dice, after));
+    return Array.from({ length: dice.integer(1, 4) }, () =>
+      isFamily ? { do: 'spawn', ...someSpawn(dice, after, 'permanent') } : someAction(dice, after),
+    );
   });
 }
 
@@ -70,6 +74,7 @@ function someCommand(dice: Dice, script: () => number, afterMs: number): Command
     inspect: 0.5,
     terminated: 0.7,
     resolve: 0.3,
+    steward: 0.3,
   });
   const to = someTarget(dice);
   switch (what) {
@@ -81,6 +86,10 @@ function someCommand(dice: Dice, script: () => number, afterMs: number): Command
     }
     case 'spawn':
       return { afterMs, do: what, ...someSpawn(dice, () => script()) };
+    case 'steward': {
+      const startsMs = Array.from({ length: 3 }, () => dice.integer(0, 3));
+      return { afterMs, do: what, startsMs, placement: dice.pick(['spread', 'same']) };
+    }
     default:
       return { afterMs, do: what, to };
   }

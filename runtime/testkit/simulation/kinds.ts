@@ -25,6 +25,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   one: kind('one-for-one', 3),
   oneOften: kind('one-for-one', 12),
   oneBrief: kind('one-for-one', 2, 40),
+  oneShort: kind('one-for-one', 1, 10),
+  oneOnce: kind('one-for-one', 1),
   never: kind('one-for-one', 0),
   all: kind('one-for-all', 2),
   allBrief: kind('one-for-all', 3, 60),

@@ -34,9 +34,18 @@ export class Life {
   isOrdered = false;
   /** Its `stopped` hook has been called. */
   isStopped = false;
+  beganStep = 0;
   /** The step of that. */
   stoppedStep = Number.POSITIVE_INFINITY;
   isThreadDead = false;
+  /** When it was found to be over; -1 before. */
+  overMs = -1;
+  /** When its supervisor has told it to end; -1 before. */
+  orderedMs = -1;
+  /** Why it has stopped. */
+  endType = '';
+  /** It has taken on the behaviour that knows fewer messages. */
+  hasClosed = false;
   receiveTimeoutMs = 0;
   lastMessageMs = 0;
   openAsks = 0;

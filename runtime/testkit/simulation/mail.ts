@@ -57,6 +57,7 @@ export function tellNode(
   cargo: Cargo,
 ): void {
   const letter = fresh(world, from, to, script, cargo);
+  world.ledger.told(letter.body.id);
   try {
     ref.tell({ type: 'act', ...letter.body }, optionsOf(letter));
   } catch (error) {
@@ -81,6 +82,9 @@ export function askNode(
   const message = { type: 'answer', ...letter.body } as const;
   const asked: Promise<Answer> =
     ctx === null ? ref.ask(message, options) : ctx.ask(ref, message, options);
+  asked.catch((error: unknown) => {
+    if (hasCode(error, 'ERR_ASK_TIMEOUT')) world.mail.timedOut(letter.body.id, from);
+  });
   return settled(world, from, asked, ({ root }) => {
     if (from !== null && world.endedBefore(from)) {
       world.violate(

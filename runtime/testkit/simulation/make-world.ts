@@ -53,7 +53,7 @@ function hooks(world: () => World): Omit<MachineOptions, 'seed'> {
     },
     onKilledBySystem: () => world().met('the watchdog ends a thread'),
     onEnded: () => {
-      if (!world().mainThread?.isAccepting) return;
+      // Also while the system stops: but not when it ends all threads.
       world().hasGivenBack = true;
       world().met('a pinned thread is given back');
     },
@@ -71,11 +71,22 @@ export function observeThread(world: World, actors: ActorThread): void {
     if (isHeld) world.met('a message comes before its actor');
     return isHeld;
   };
+  world.looks.befall(actors);
   const gates = recovery.gates.bind(recovery);
   recovery.gates = (to, restart) => {
     const isGated = gates(to, restart);
-    if (isGated) world.met('a restart waits for orphans to be gone');
+    if (isGated) {
+      world.met('a restart waits for orphans to be gone');
+      const node = world.nodeAt(to);
+      if (node !== undefined && node.gatedMs < 0) node.gatedMs = world.nowMs;
+    }
     return isGated;
+  };
+  const { deadLetters } = actors;
+  const take = deadLetters.take.bind(deadLetters);
+  deadLetters.take = (item, type, to, reason, origin) => {
+    world.mail.dead(item, to, reason);
+    take(item, type, to, reason, origin);
   };
   if (actors.thread > world.program.settings.threads) world.met('a pinned thread starts');
   const toActor = signals.toActor.bind(signals);

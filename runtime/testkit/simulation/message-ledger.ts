@@ -1,3 +1,4 @@
+import type { Life } from './life.js';
 import type { Report } from './violation.js';
 
 /** What has become of one message. */
@@ -8,11 +9,17 @@ interface Entry {
   to: number;
   /** The ask at the beginning of a chain of forwards; 0 for none. */
   readonly root: number;
-  state: 'sent' | 'handled' | 'aside';
+  state: 'sent' | 'handled' | 'aside' | 'dead';
   /** Incarnation of the receiver that has put it aside; -1 for none. */
   stashedBy: number;
   /** Times that it was passed on as it is. */
   hops: number;
+  /** It was told, so that a full mailbox may drop it. */
+  isTold: boolean;
+  /** The incarnation that was given it last. */
+  life: Life | null;
+  /** When it was answered, or became a dead letter; -1 before. */
+  closedMs: number;
 }
 
 /** What a message carries so that it can be told apart. */
@@ -34,6 +41,13 @@ export class MessageLedger {
   readonly #entries: Entry[] = [];
   readonly #nextSeq = new Map<string, number>();
   readonly #lastSeen = new Map<string, number>();
+  /** The last message of each pair that a full mailbox has dropped. */
+  readonly #lastEvicted = new Map<string, number>();
+  /** What each actor has put aside, in that order. */
+  readonly #aside = new Map<number, number[]>();
+
+  /** Messages behind the order to end, which nobody may handle. */
+  readonly forbidden = new Set<number>();
 
   constructor(report: Report) {
     this.#report = report;
@@ -52,6 +66,9 @@ export class MessageLedger {
       state: 'sent',
       stashedBy: -1,
       hops: 0,
+      isTold: false,
+      life: null,
+      closedMs: -1,
     });
     return { id, from, seq };
   }
@@ -65,11 +82,18 @@ export class MessageLedger {
    * A handler has been given the message.
    * @returns true when an earlier incarnation had put it aside
    */
-  entered(by: number, { id, from, seq }: Stamp, incarnation: number): boolean {
+  entered({ id, from, seq }: Stamp, life: Life): boolean {
+    const { node: by, incarnation } = life;
     const entry = this.#entries[id - 1];
     if (entry === undefined || entry.from !== from || entry.seq !== seq) {
       this.#report('integrity', `actor ${by} got a message that nobody sent: ${id} from ${from}`);
       return false;
+    }
+    if (this.forbidden.has(id)) {
+      this.#report(
+        'signals-first',
+        `actor ${by} got message ${id}, which came after the order to end`,
+      );
     }
     if (entry.to !== by) {
       this.#report('delivery', `message ${id} for actor ${entry.to} came to actor ${by}`);
@@ -80,8 +104,18 @@ export class MessageLedger {
     // What was put aside or passed on comes again, in an order that its receiver has chosen.
     const isAgain = entry.state === 'aside';
     entry.state = 'handled';
-    if (isAgain) return entry.stashedBy >= 0 && entry.stashedBy < incarnation;
+    entry.life = life;
+    if (isAgain) {
+      if (entry.stashedBy >= 0) this.#takeAside(by, id);
+      return entry.stashedBy >= 0 && entry.stashedBy < incarnation;
+    }
     const pair = `${from}>${by}`;
+    if (entry.isTold && seq < (this.#lastEvicted.get(pair) ?? 0)) {
+      this.#report(
+        'eviction',
+        `actor ${by} still has message ${seq} of ${from}, older than one dropped`,
+      );
+    }
     const last = this.#lastSeen.get(pair) ?? 0;
     if (seq <= last) {
       const text = `actor ${by} got message ${seq} of actor ${from} after its message ${last}`;
@@ -91,12 +125,72 @@ export class MessageLedger {
     return false;
   }
 
+  /** Stashed messages come back in the order in which they were put aside. */
+  #takeAside(by: number, id: number): void {
+    const aside = this.#aside.get(by) ?? [];
+    const index = aside.indexOf(id);
+    if (index > 0)
+      this.#report('order', `actor ${by} gets stashed message ${id} before ${aside[0]}`);
+    if (index >= 0) aside.splice(index, 1);
+  }
+
+  /** All that it has put aside is gone with its thread. */
+  forgotAside(by: number): void {
+    this.#aside.delete(by);
+  }
+
+  told(id: number): void {
+    this.#entries[id - 1]!.isTold = true;
+  }
+
+  /** Its handler has answered, or has failed. */
+  closed(id: number, nowMs: number): void {
+    const entry = this.#entries[id - 1];
+    if (entry?.state === 'handled') entry.closedMs = nowMs;
+  }
+
+  /** It has become a dead letter. */
+  died(id: number, nowMs: number): void {
+    const entry = this.#entries[id - 1];
+    if (entry === undefined) return;
+    this.#takeDead(entry.to, id);
+    entry.state = 'dead';
+    entry.closedMs = nowMs;
+  }
+
+  #takeDead(by: number, id: number): void {
+    const aside = this.#aside.get(by) ?? [];
+    const index = aside.indexOf(id);
+    if (index >= 0) aside.splice(index, 1);
+  }
+
+  /** A full mailbox has dropped it for a newer one. */
+  evicted(id: number): void {
+    const { from, to, seq, isTold } = this.#entries[id - 1]!;
+    if (!isTold) return;
+    const pair = `${from}>${to}`;
+    this.#lastEvicted.set(pair, Math.max(seq, this.#lastEvicted.get(pair) ?? 0));
+  }
+
+  /** The latest message that an ask has led to: itself, or the one it was passed on as. */
+  lastOf(root: number): (Readonly<Entry> & { closedMs: number }) | undefined {
+    for (let id = this.#entries.length; id >= root; id--) {
+      const entry = this.#entries[id - 1]!;
+      if (entry.root === root) return entry;
+    }
+    return undefined;
+  }
+
   /** It was stashed, and comes again. */
   stashed(id: number, incarnation: number): void {
     const entry = this.#entries[id - 1];
     if (entry === undefined) return;
     entry.state = 'aside';
     entry.stashedBy = incarnation;
+    const aside = this.#aside.get(entry.to) ?? [];
+    this.#aside.set(entry.to, aside);
+    this.#takeDead(entry.to, id);
+    aside.push(id);
   }
 
   /** How often it has been passed on as it is. */
@@ -117,6 +211,7 @@ export class MessageLedger {
     const entry = this.#entries[id - 1];
     if (entry === undefined) return;
     entry.state = 'aside';
+    entry.stashedBy = -1;
     entry.hops++;
     entry.to = to;
   }

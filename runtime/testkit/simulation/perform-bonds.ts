@@ -37,7 +37,14 @@ export function performSpawn(world: World, life: Life, ctx: SimContext, spawn: S
     if (!world.isGhost) world.spawned(number, ref, spawn, life);
   } catch (error) {
     if (!isRefusedSpawn(world, error)) throw error;
+    if (hasCode(error, 'ERR_NAME_TAKEN')) checkNameTaken(world, ctx, spawn);
   }
+}
+
+/** A name is free as soon as the child that had it is gone. */
+function checkNameTaken(world: World, ctx: SimContext, { name }: Spawn): void {
+  if (ctx.children.some((ref) => world.nodeAt(ref)?.spawn.name === name)) return;
+  world.violate('names', `name '${name}' is refused, and no child has it`);
 }
 
 /** A watch is set: one more notice, or the one that was to come in another form. */
@@ -100,6 +107,7 @@ export function performBond(world: World, life: Life, ctx: SimContext, action: A
       if (!world.isGhost) child.isUnwanted = true;
       world.met('a child is stopped by its parent');
       ctx.stopChild(world.refOn(life.actors, child));
+      world.mail.afterOrder(life, child);
       break;
     }
     default:

@@ -74,6 +74,7 @@ function performOne(
       return undefined;
     case 'become':
       ctx.become(action.behavior);
+      if (action.behavior === 'closed') life.hasClosed = true;
       return undefined;
     case 'pause':
       return sleep(action.ms).then(() => undefined);
@@ -189,7 +190,10 @@ function stash(world: World, life: Life, ctx: SimContext, hand: Letter): Step {
   try {
     const outcome = ctx.stash();
     world.met('a message is stashed');
-    if (!world.isGhost) world.ledger.stashed(hand.id, life.incarnation);
+    if (!world.isGhost) {
+      world.ledger.stashed(hand.id, life.incarnation);
+      world.nodes[life.node]!.hasStashed = true;
+    }
     return outcome;
   } catch (error) {
     world.met('a full stash refuses');

@@ -73,6 +73,8 @@ export type Command = { readonly afterMs: number } & (
       readonly cargo: Cargo;
       readonly count: number;
     }
+  /** A declared supervisor with children that take so long to start. */
+  | { readonly do: 'steward'; readonly startsMs: readonly number[]; readonly placement: Placement }
   | { readonly do: 'stop-actor' | 'inspect' | 'terminated' | 'resolve'; readonly to: number }
   /** Lets everything come to rest, and checks what must hold then. */
   | { readonly do: 'rest' }
@@ -100,6 +102,8 @@ export interface Settings {
   readonly spinMs: number;
   readonly costMs: number;
   readonly latencyMs: number;
+  /** Share of the looks at the rings that come just before what they look for. */
+  readonly earlyLooks: number;
   readonly strict: boolean;
   readonly attributePromises: boolean;
   readonly threadIntensity: number;

@@ -88,6 +88,7 @@ class ProgramRun {
       if (this.world.violations.length > 0) throw new Broken();
       if (scheduler.steps > MAX_STEPS) this.world.violate('at-rest', 'it never comes to rest');
       if (scheduler.steps % SUMS_EVERY === 0 && this.world.mainThread !== undefined) {
+        this.world.noteEnds();
         checkSums(this.world);
         coverCounters(this.world);
       }

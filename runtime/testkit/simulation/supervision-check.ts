@@ -4,6 +4,8 @@ import { hasCode } from '../../base/errors.js';
 import type { AnyRef } from '../../ref/actor-ref.js';
 import type { ActorThread } from '../../worker/actor-thread.js';
 import { type Expectation, FamilyRecord } from './family-record.js';
+import { hasPausedClock } from './fault-injector.js';
+import { checkHaltOrder } from './halt-check.js';
 import { KINDS, type Kind, LIFELONG_MS } from './kinds.js';
 import type { Life } from './life.js';
 import { isLinked, isLinkedStill } from './links.js';
@@ -117,6 +119,7 @@ export class SupervisionCheck {
     const cell = this.#world.cellAt(node.address);
     if (cell === undefined || cell.status !== CellStatus.RUNNING) return;
     const isHere = from.thread === node.address.thread;
+    if (life.orderedMs < 0) life.orderedMs = this.#world.nowMs;
     if (isHere || !from.mesh.to(node.address.thread)!.isBlocked) life.isOrdered = true;
   }
 
@@ -127,6 +130,7 @@ export class SupervisionCheck {
     }
     if (parent === null) return;
     const family = this.#familyOf(node)!;
+    family.failedStep = -1;
     const kind = this.#kindOf(parent);
     const times = family.restarts.get(node) ?? [];
     family.restarts.set(node, times);
@@ -166,19 +170,18 @@ export class SupervisionCheck {
       !family.isGivingUp;
     if (!isDecision) return;
     family.isGivingUp = true;
+    this.#expectations.push({
+      text: `actor ${parent.node} goes on although it has given up`,
+      isMet: () => parent.isOver,
+    });
     const sinceMs = this.#world.nowMs - kind.periodMs - TOLERANCE_MS;
     let granted = 0;
     for (const times of family.restarts.values()) {
       for (const atMs of times) if (atMs >= sinceMs) granted++;
     }
-    if (granted >= kind.intensity || this.#hasPausedClock()) return;
+    if (granted >= kind.intensity || hasPausedClock(this.#world.program)) return;
     const text = `actor ${parent.node} gives up after ${granted} restarts, ${kind.intensity} allowed`;
     this.#report('budget', text);
-  }
-
-  /** Then the window of a budget is not that of the one virtual time. */
-  #hasPausedClock(): boolean {
-    return this.#world.program.faults.some((fault) => fault.do === 'pause-clock');
   }
 
   #halted(node: Node): void {
@@ -186,6 +189,7 @@ export class SupervisionCheck {
     if (parent === null) return;
     const family = this.#familyOf(node)!;
     const { strategy } = this.#kindOf(parent);
+    checkHaltOrder(this.#world, node, family, this.#report);
     if (strategy === 'one-for-one') {
       this.#report('strategy', `one-for-one actor ${parent.node} takes child ${node.number} along`);
     } else if (strategy === 'one-for-all') {
@@ -227,6 +231,7 @@ export class SupervisionCheck {
     if (!hasFailed || node.isUnwanted || !node.hasStarted || node.spawn.restart === 'temporary')
       return;
     if (node.life?.isOrdered) return;
+    if (family.failedStep < 0) family.failedStep = this.#world.machine.scheduler.steps;
     const { strategy } = this.#kindOf(parent);
     if (strategy === 'one-for-one') return;
     for (const number of parent.children) {
@@ -250,7 +255,7 @@ export class SupervisionCheck {
     this.#world.met('a restart waits for its backoff');
     const least = backoff.minMs * (1 - (backoff.jitter ?? 0.2)) - 1.5;
     const waitedMs = this.#world.nowMs - node.lastEndMs;
-    if (waitedMs >= least || this.#hasPausedClock()) return;
+    if (waitedMs >= least || hasPausedClock(this.#world.program)) return;
     // A sibling's failure brings it back without a delay of its own.
     if (node.parent !== null && this.#kindOf(node.parent).strategy !== 'one-for-one') return;
     this.#report('backoff', `actor ${node.number} is back after ${waitedMs} ms, ${least} at least`);

@@ -122,7 +122,7 @@ export class VirtualHost implements ThreadHost {
     if (hosted.isOver) return;
     hosted.isOver = true;
     this.#machine.gone(hosted.thread, 'has ended');
-    this.#machine.ended();
+    if (!this.#isClosing) this.#machine.ended();
     this.#forget(hosted);
     hosted.onEnded();
   }

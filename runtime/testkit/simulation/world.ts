@@ -8,10 +8,15 @@ import type { ActorSystem } from '../../system/actor-system.js';
 import type { ActorThread } from '../../worker/actor-thread.js';
 import type { ChannelMatrix } from '../../worker/mesh.js';
 import { MAIN_THREAD } from '../../worker/thread-config.js';
+import { checkBegin } from './begin-check.js';
 import { Coverage, type Situation } from './coverage.js';
+import { EarlyLooks } from './early-looks.js';
 import { Life } from './life.js';
-import type { Machine } from './machine.js';
+import { type Machine, streamOf } from './machine.js';
+import { MailCheck } from './mail-check.js';
 import { MessageLedger, OUTSIDE } from './message-ledger.js';
+import { makeNode, type Node } from './node.js';
+import { PageCheck } from './page-check.js';
 import type { Program, Spawn } from './program.js';
 import type { SimMessage } from './protocol.js';
 import { SupervisionCheck } from './supervision-check.js';
@@ -20,22 +25,10 @@ import type { Violation } from './violation.js';
 /** Things that actors do in one simulation at most: programs can grow on themselves. */
 const FUEL = 1500;
 const MAX_NODES = 60;
+/** The stream of chance for looks that come too early. */
+const LOOK_STREAM = 5;
 
-/** One simulated actor, over all its incarnations. */
-export interface Node {
-  readonly number: number;
-  readonly address: Address;
-  readonly spawn: Spawn;
-  /** The incarnation that spawned it; null for the program outside. */
-  readonly parent: Life | null;
-  /** The latest incarnation. */
-  life: Life | null;
-  childId: number;
-  hasStarted: boolean;
-  /** Somebody has ordered its end for good. */
-  isUnwanted: boolean;
-  lastEndMs: number;
-}
+export type { Node } from './node.js';
 
 /** The definitions of all kinds, by name. */
 export type Definitions = Readonly<Record<string, Definition<SimMessage, NodeArgs>>>;
@@ -60,7 +53,10 @@ export class World {
   readonly violations: Violation[] = [];
   readonly ledger: MessageLedger;
   readonly supervision: SupervisionCheck;
+  readonly mail = new MailCheck(this);
   readonly nodes: Node[] = [];
+  readonly pages = new PageCheck(this);
+  readonly looks: EarlyLooks;
   readonly #byKey = new Map<string, Node>();
   system: ActorSystem | null = null;
   mainThread: ActorThread | undefined = undefined;
@@ -74,6 +70,8 @@ export class World {
   fuel = FUEL;
   /** A thread has ended on purpose: what lies in its rings stays there until it starts again. */
   hasGivenBack = false;
+  /** Declared supervisors so far. */
+  stewards = 0;
   /** Number of the next setting of a timer. */
   nextToken = 1;
 
@@ -81,6 +79,11 @@ export class World {
     this.machine = machine;
     this.program = program;
     this.definitions = definitions;
+    this.looks = new EarlyLooks(
+      machine.scheduler,
+      streamOf(program.seed, LOOK_STREAM),
+      program.settings.earlyLooks,
+    );
     const report = (check: string, text: string): void => this.violate(check, text);
     this.ledger = new MessageLedger(report);
     this.supervision = new SupervisionCheck(this, report);
@@ -130,17 +133,7 @@ export class World {
   spawned(number: number, ref: Address, spawn: Spawn, parent: Life | null): void {
     const { thread, creator, slot, generation } = ref;
     const address = { thread, creator, slot, generation };
-    const node: Node = {
-      number,
-      address,
-      spawn,
-      parent,
-      life: null,
-      childId: 0,
-      hasStarted: false,
-      isUnwanted: false,
-      lastEndMs: 0,
-    };
+    const node = makeNode(number, address, spawn, parent);
     this.nodes[number] = node;
     this.#byKey.set(addressKey(address), node);
     parent?.children.push(number);
@@ -175,7 +168,9 @@ export class World {
     this.note(member, `actor ${number} begins incarnation ${life.incarnation}`);
     if (before !== null) this.#succeeds(node, before, life);
     node.childId = ActorContext.cellOf(context)!.childId;
+    checkBegin(this, node, before, life);
     node.life = life;
+    life.beganStep = this.machine.scheduler.steps;
     return life;
   }
 
@@ -207,7 +202,7 @@ export class World {
     const who = `actor ${life.node}.${life.incarnation}`;
     if (life.isOver) this.violate('one-incarnation', `${who} is called after its end: ${what}`);
     if (life.isStopped) this.violate('lifecycle', `${who} is called after its stop: ${what}`);
-    if (life.isOrdered) {
+    if (life.isOrdered && this.looks.hasLooked(life.actors.thread)) {
       this.violate('signals-first', `${who} got ${what} after the order to end was there`);
     }
     const kind = this.nodes[life.node]!.spawn.kind;
@@ -236,6 +231,7 @@ export class World {
       this.violate('children-first', `actor ${life.node} is stopped before its child ${child}`);
     }
     life.isStopped = true;
+    life.endType = reason.type;
     const { parent } = this.nodes[life.node]!;
     if (parent?.isThreadDead && reason.type === 'shutdown') this.met('orphans are stopped');
     life.stoppedStep = this.machine.scheduler.steps;
@@ -276,13 +272,24 @@ export class World {
     this.deaths++;
     for (const { life } of this.nodes) {
       if (life === null) continue;
-      if (life.actors === actors) life.isThreadDead = true;
+      if (life.actors === actors) {
+        life.isThreadDead = true;
+        if (life.overMs < 0) life.overMs = this.nowMs;
+        this.ledger.forgotAside(life.node);
+      }
       for (const [number, { hooks, messages }] of life.watching) {
         const isThere = this.nodes[number]!.address.thread === member;
         if (isThere && hooks + messages > 0) life.watchesOverDeath.add(number);
       }
     }
     this.supervision.threadDied(member);
+  }
+
+  /** Takes note of incarnations that are over since the last look. */
+  noteEnds(): void {
+    for (const { life } of this.nodes) {
+      if (life?.isOver && life.overMs < 0) life.overMs = this.nowMs;
+    }
   }
 
   /** Stamps a message. */

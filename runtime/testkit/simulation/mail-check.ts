@@ -1,0 +1,92 @@
+import { ActorContext } from '../../actor/actor-context.js';
+import type { DeadLetterReason } from '../../memory/counters.js';
+import type { ActorRef } from '../../ref/actor-ref.js';
+import type { Address } from '../../ref/address.js';
+import { messageOf } from '../../ref/envelope.js';
+import { readMetrics } from '../../system/metrics.js';
+import { isPunctual } from './fault-injector.js';
+import type { Life } from './life.js';
+import { fresh } from './mail.js';
+import type { Node } from './node.js';
+import type { Letter, SimMessage } from './protocol.js';
+import type { World } from './world.js';
+
+/** Milliseconds in which what has become of a message must have reached its asker. */
+const NEWS_MS = 60;
+
+/** Holds dead letters, timeouts and mailboxes against what is known of the messages. */
+export class MailCheck {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** A message has become a dead letter. */
+  dead(item: unknown, to: Address | undefined, reason: DeadLetterReason): void {
+    const world = this.#world;
+    if (world.isGhost || to === undefined) return;
+    const letter = ((item === undefined ? undefined : messageOf(item)) ?? {}) as Partial<Letter> & {
+      type?: string;
+    };
+    const node = world.nodeAt(to);
+    if (reason === 'attachment-lost' && world.deaths === 0 && !world.hasGivenBack) {
+      world.violate('attachments', 'a message has lost its attachments, and no thread has died');
+    }
+    if (node === undefined) return;
+    if (reason === 'no-such-actor') node.missedMs = world.nowMs;
+    const { life } = node;
+    if (reason === 'unhandled' && letter.type === 'act' && life !== null && !life.hasClosed) {
+      world.violate('behaviour', `actor ${node.number}.${life.incarnation} knows no message`);
+    }
+    if (typeof letter.id !== 'number') return;
+    world.ledger.died(letter.id, world.nowMs);
+    if (reason === 'evicted') world.ledger.evicted(letter.id);
+  }
+
+  /** A message has been taken from the mailbox of an incarnation. */
+  taken(life: Life): void {
+    const node = this.#world.nodes[life.node];
+    const { mailbox: settings } = node?.spawn ?? {};
+    if (settings?.capacity === undefined || settings.overflow === 'wait' || node!.hasStashed)
+      return;
+    const length = ActorContext.cellOf(life.context)?.mailbox.length ?? 0;
+    if (length < settings.capacity) return;
+    const text = `actor ${life.node} holds ${length + 1} messages, ${settings.capacity} at most`;
+    this.#world.violate('capacity', text);
+  }
+
+  /** A parent has told its child to end, and tells it something else after that: it must not be handled. */
+  afterOrder(parent: Life, child: Node): void {
+    const ref = this.#world.refOn(parent.actors, child) as ActorRef<SimMessage>;
+    const { body } = fresh(this.#world, parent, child, -1, 'none');
+    if (!this.#world.isGhost) this.#world.ledger.forbidden.add(body.id);
+    ref.tell({ type: 'act', ...body });
+  }
+
+  /** An ask has waited in vain: its message must be on its way, in a mailbox or in hand. */
+  timedOut(id: number, asker: Life | null): void {
+    const world = this.#world;
+    if (world.isGhost || asker?.isThreadDead || this.#isDisturbed) return;
+    const entry = world.ledger.lastOf(id);
+    if (entry === undefined) return;
+    const { life } = entry;
+    if (entry.closedMs < 0 && life !== null && life.overMs >= 0) entry.closedMs = life.overMs;
+    const isOfDead = life?.isThreadDead === true;
+    // Who had read what a dead thread was asked is told; what it passed on or answered may be lost.
+    const isLostFairly =
+      world.deaths > 0 &&
+      !(isOfDead && entry.state === 'handled' && entry.root === id && entry.hops === 0);
+    if (entry.closedMs < 0 || isLostFairly) return;
+    const agoMs = world.nowMs - entry.closedMs;
+    if (agoMs < NEWS_MS) return;
+    world.violate('answers', `ask ${id} times out although its fate is known for ${agoMs} ms`);
+  }
+
+  /** Then a word may take longer than any limit, or be lost for want of room. */
+  get #isDisturbed(): boolean {
+    const { program, mainThread, hasGivenBack } = this.#world;
+    if (hasGivenBack || !isPunctual(program)) return true;
+    return readMetrics(mainThread!.control).total['dead:overflow-full'] > 0;
+  }
+}
