@@ -93,9 +93,11 @@ function handleWatchSignal(cell: ActorCell, signal: WatchSignal): void {
   switch (signal.type) {
     case 'watch':
       watches.watchers.set(signal.watcher.id, signal.watcher);
+      watches.serials.set(signal.watcher.id, signal.serial ?? 0);
       break;
     case 'unwatch':
       watches.watchers.delete(signal.watcher.id);
+      watches.serials.delete(signal.watcher.id);
       break;
     case 'link':
       watches.links.set(signal.peer.id, signal.peer);

@@ -28,8 +28,11 @@ export type Signal =
   | { readonly type: 'child-terminated'; readonly child: number; readonly reason: ExitReason }
   | { readonly type: 'child-stop-requested'; readonly child: number }
   /** Watching and linking. */
-  /** `lost`: a watch that is renewed because the thread of the watched actor died of this. */
-  | { readonly type: 'watch'; readonly watcher: AnyRef; readonly lost?: Error }
+  /**
+   * `lost`: a watch that is renewed because the thread of the watched actor died of this. `serial`: of the
+   * watcher's thread, which tells the watches of a dead thread from those of the next.
+   */
+  | { readonly type: 'watch'; readonly watcher: AnyRef; readonly lost?: Error; serial?: number }
   | { readonly type: 'unwatch'; readonly watcher: AnyRef }
   | { readonly type: 'terminated'; readonly actor: AnyRef; readonly reason: ExitReason }
   | { readonly type: 'link'; readonly peer: AnyRef }

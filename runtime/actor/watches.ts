@@ -13,6 +13,8 @@ export interface Watch {
 export class Watches {
   /** Those who want to hear of this actor's end, by the id of their reference. */
   readonly watchers = new Map<string, AnyRef>();
+  /** Serials of their threads, by the same ids. */
+  readonly serials = new Map<string, number>();
   readonly watching = new Map<string, Watch>();
   readonly links = new Map<string, AnyRef>();
 }

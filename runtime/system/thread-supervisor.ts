@@ -81,11 +81,12 @@ export class ThreadSupervisor {
     const { main, channels, sizes, pool } = this.#port;
     const heads = readHeads(channels, sizes, thread);
     const down = { type: 'thread-down', thread, serial, error, heads } as const;
+    // First here, because what is read from its ring may start one more thread, which has to know as well.
+    main.takeThreadSignal(MAIN_THREAD, down);
     for (const member of pool().members) {
       if (member === thread || member === MAIN_THREAD) continue;
       main.signals.toThread(member, down);
     }
-    main.takeThreadSignal(MAIN_THREAD, down);
   }
 
   #replace(thread: number, predecessor: number, diedMs: number): void {

@@ -89,7 +89,7 @@ export class PostOffice implements Host, ReplyPort {
     const thread = this.#thread;
     this.#count(CounterIndex.received);
     const cell = thread.cells.find(creator, slot, generation);
-    if (cell !== undefined) {
+    if (cell !== undefined && !thread.recovery.hasHeld) {
       cell.accept(message as NonNullable<unknown>, false);
       return;
     }
@@ -210,7 +210,7 @@ export class PostOffice implements Host, ReplyPort {
     const thread = this.#thread;
     const { recovery, early } = thread;
     const cell = thread.cells.get(to);
-    if (cell === undefined) {
+    if (cell === undefined || (recovery.hasHeld && recovery.isHeldFor(to))) {
       const retry = (): void => {
         thread.counters[CounterIndex.held]!--;
         this.#deliver(to, message, envelopeClass, row, false);

@@ -51,6 +51,8 @@ export class Recovery {
   /** Members that have not begun to send their actors again, by serial. */
   readonly #unaware: Map<number, number>;
   readonly #held = new Map<number, (() => void)[]>();
+  /** True while something is held back: what comes after it must not overtake it. */
+  hasHeld = false;
   /** Restarts that wait, by the key of their actor. */
   #restarts = new Map<string, () => void>();
   readonly #orphans: Orphans[] = [];
@@ -68,6 +70,11 @@ export class Recovery {
     this.#awaited = new Map(survivors);
     this.#awaitedOrphans = new Map(survivors);
     this.#unaware = new Map(survivors);
+  }
+
+  /** Serial of the latest thread of a member that is known to be dead; 0 for none. */
+  deadSerial(member: number): number {
+    return this.#heard.get(member) ?? 0;
   }
 
   get isOver(): boolean {
@@ -96,6 +103,14 @@ export class Recovery {
     if (serial === this.#predecessor) this.#unaware.delete(from);
   }
 
+  /** True when something is held for actors of that creator, the actor may have been made meanwhile. */
+  isHeldFor({ creator }: Address): boolean {
+    for (const [member, serial] of this.#awaited) {
+      if (serial === creator) return this.#held.has(member);
+    }
+    return false;
+  }
+
   /** Keeps something for an actor that may still be made again. @returns false when it will not */
   holds(to: Address, retry: () => void): boolean {
     if (this.#awaited.size === 0) return false;
@@ -104,6 +119,7 @@ export class Recovery {
       const held = this.#held.get(member) ?? [];
       held.push(retry);
       this.#held.set(member, held);
+      this.hasHeld = true;
       return true;
     }
     return false;
@@ -131,6 +147,7 @@ export class Recovery {
     this.#unaware.delete(from);
     const held = this.#held.get(from) ?? [];
     this.#held.delete(from);
+    this.hasHeld = this.#held.size > 0;
     for (const retry of held) retry();
   }
 
@@ -150,8 +167,7 @@ export class Recovery {
     const thread = this.#thread;
     if (this.#awaited.get(dead) === serial) this.recoveryDone(dead, this.#predecessor);
     if (this.#awaitedOrphans.get(dead) === serial) this.orphansGone(dead, this.#predecessor);
-    // Before its ring is read: there may be watches in it that the next thread's actors have set already.
-    for (const cell of thread.cells) forgetWatchers(cell, dead);
+    for (const cell of thread.cells) forgetWatchers(cell, dead, serial);
     thread.mesh.drainFrom(dead);
     thread.mesh.from(dead)?.senderDied(serial);
     thread.mesh.peerDied(dead, serial);
@@ -220,8 +236,12 @@ export class Recovery {
 }
 
 /** Watchers that were on a thread that died are no more, as incarnations: those to come watch anew. */
-function forgetWatchers({ extras }: ActorCell, dead: number): void {
-  const watchers = extras?.watches.watchers;
-  if (watchers === undefined) return;
-  for (const [id, watcher] of watchers) if (watcher.thread === dead) watchers.delete(id);
+function forgetWatchers({ extras }: ActorCell, dead: number, serial: number): void {
+  if (extras == null) return;
+  const { watchers, serials } = extras.watches;
+  for (const [id, watcher] of watchers) {
+    if (watcher.thread !== dead || serials.get(id)! > serial) continue;
+    watchers.delete(id);
+    serials.delete(id);
+  }
 }

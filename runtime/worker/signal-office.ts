@@ -24,6 +24,7 @@ export class SignalOffice {
   /** To an actor anywhere. */
   toActor(to: AnyRef, signal: Signal): void {
     const thread = this.#thread;
+    if (signal.type === 'watch') signal.serial = thread.serial;
     if (to.thread === thread.thread) this.#deliver(to, signal);
     else if (!thread.isClosed) thread.mesh.to(to.thread)?.signal(to, signal);
   }
@@ -42,9 +43,14 @@ export class SignalOffice {
   arrived(from: number, to: Address, signal: Signal | ThreadSignal): void {
     if (to.creator === THREAD_ITSELF) {
       this.#thread.takeThreadSignal(from, signal as ThreadSignal);
-    } else {
+    } else if (signal.type !== 'watch' || !this.#isOfDead(signal)) {
       this.#deliver(to, signal as Signal);
     }
+  }
+
+  /** A watch that its thread had sent before it died: the incarnation that watched is no more. */
+  #isOfDead({ watcher, serial = Number.POSITIVE_INFINITY }: WatchSignal): boolean {
+    return serial <= this.#thread.recovery.deadSerial(watcher.thread);
   }
 
   #deliver(to: Address, signal: Signal): void {
@@ -118,6 +124,7 @@ function isOrder(signal: Signal): boolean {
   }
 }
 
+type WatchSignal = Extract<Signal, { type: 'watch' }>;
 type EndSignal = Extract<Signal, { type: 'stop' | 'halt' | 'kill' }>;
 
 function isEnd(signal: Signal): signal is EndSignal {

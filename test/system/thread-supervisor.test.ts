@@ -68,7 +68,7 @@ function makeSupervisor(limits = { intensity: 2, periodMs: 1000 }) {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 t.test(
-  'a death is told to all others before the next thread starts, and main itself is last',
+  'a death is told to all others before the next thread starts, and main itself is first',
   async (t) => {
     const { supervisor, log, channels } = makeSupervisor();
     const positions = new Int32Array(channels[0]![1]!, userRingOffset(SIZES));
@@ -76,8 +76,8 @@ t.test(
     supervisor.died(1, 7, CRASH);
     t.match(log[0], ['died', { thread: 1, error: CRASH, lostAtMost: 0 }]);
     const down = { type: 'thread-down', thread: 1, serial: 7, heads: [4712, 0, 0] };
-    t.match(log[1], ['to', 2, down]);
-    t.match(log[2], ['own', 0, down]);
+    t.match(log[1], ['own', 0, down]);
+    t.match(log[2], ['to', 2, down]);
     t.same(log.slice(3), [['start', 1, 7]]);
     const { error } = log[1]![2] as { error: Error };
     assertTroupeError(t, error, 'ERR_THREAD_DIED', 'thread 1', 'out of memory');
@@ -134,8 +134,8 @@ t.test('a thread that dies before it runs has died once more, under its own seri
   log.length = 0;
   started[0]!.fail(new Error('does not load'));
   await settled();
-  t.same(steps(), ['died', 'to', 'own', 'start']);
-  t.match(log[1], ['to', 2, { serial: 11 }]);
+  t.same(steps(), ['died', 'own', 'to', 'start']);
+  t.match(log[2], ['to', 2, { serial: 11 }]);
   t.same(log[3], ['start', 1, 11]);
   log.length = 0;
   started[1]!.fail(new Error('does not load'));

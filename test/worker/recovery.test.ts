@@ -114,6 +114,10 @@ t.test('watches are renewed, watchers that died are forgotten, links are broken'
   cell.extras = {
     watches: {
       watchers,
+      serials: new Map([
+        ['dead', DEAD_SERIAL],
+        ['other', 1],
+      ]),
       watching: new Map([
         ['a', { actor: deadActor }],
         ['b', { actor: otherActor }],

@@ -141,7 +141,7 @@ const KILL_MS = 40;
 function checkDeadline(world: World, life: Life): void {
   const { shutdownMs } = world.nodes[life.node]!.spawn;
   if (life.isOver || life.orderedMs < 0 || typeof shutdownMs !== 'number') return;
-  if (!isPunctual(world.program)) return;
+  if (!isPunctual(world.program) || world.deaths > 0) return;
   const tookMs = world.nowMs - life.orderedMs;
   if (tookMs <= shutdownMs + KILL_MS) return;
   world.violate('deadline', `actor ${life.node} may end for ${tookMs} ms, ${shutdownMs} at most`);

@@ -8,6 +8,8 @@ const ORPHANS_MS = 5000 + 500;
 /** Holds the begin of an incarnation against what the actor's restart type and its former end allow. */
 export function checkBegin(world: World, node: Node, before: Life | null, life: Life): void {
   const who = `actor ${node.number}`;
+  world.ledger.unstashed(node.number);
+  if (before !== null && before.overMs < 0) before.overMs = world.nowMs;
   if (node.missedMs >= 0) {
     world.violate('delivery', `a message for ${who} was given up, and it lives again`);
   }

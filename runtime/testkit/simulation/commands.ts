@@ -1,6 +1,6 @@
 import type { ActorRef } from '../../ref/actor-ref.js';
 import { askNode, sendNode, tellNode } from './mail.js';
-import { isRefusedSpawn, spawnOptions } from './perform-bonds.js';
+import { argsOf, isRefusedSpawn, spawnOptions } from './perform-bonds.js';
 import type { Command } from './program.js';
 import type { SimMessage } from './protocol.js';
 import { Steward } from './steward.js';
@@ -26,7 +26,7 @@ export function runCommand(world: World, command: Command): void {
     if (number < 0) return;
     try {
       const definition = world.definitions[command.kind]!;
-      const ref = system.spawn(definition, { node: number }, spawnOptions(command));
+      const ref = system.spawn(definition, argsOf(number, command), spawnOptions(command));
       world.spawned(number, ref, command, null);
     } catch (error) {
       if (!isRefusedSpawn(world, error)) throw error;

@@ -1,4 +1,4 @@
-import type { Node } from './world.js';
+import type { Node } from './node.js';
 
 /** The children of one incarnation, as their signals show them. */
 export class FamilyRecord {

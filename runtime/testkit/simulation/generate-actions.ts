@@ -70,6 +70,7 @@ export function someSpawn(
   scriptAfter: (share: number) => number,
   restart: Spawn['restart'] = dice.weighted({ permanent: 3, transient: 3, temporary: 1 }),
 ): Spawn {
+  const shutdownMs = dice.pick<Spawn['shutdownMs']>([5000, 1000, 20, 20, 'infinity', 'kill']);
   return {
     kind: dice.pick(KIND_NAMES),
     name: dice.chance(0.3) ? dice.pick(['x', 'y', 'z']) : undefined,
@@ -81,10 +82,11 @@ export function someSpawn(
           overflow: dice.pick(['reject', 'drop-oldest', 'fail', 'wait', 'wait']),
         }
       : undefined,
-    shutdownMs: dice.pick([5000, 1000, 20, 20, 'infinity', 'kill']),
+    shutdownMs,
     backoff: dice.chance(0.2)
       ? { minMs: dice.integer(2, 20), maxMs: 60, factor: 2, jitter: dice.pick([0, 0.2]) }
       : undefined,
+    hasLuggage: dice.chance(0.1),
     plan: somePlan(dice, scriptAfter),
   };
 }

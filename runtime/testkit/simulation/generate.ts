@@ -13,7 +13,12 @@ export function generate(seed: number): Program {
   const settings = someSettings(dice);
   const scripts = someScripts(dice, dice.integer(8, 30));
   const commands = someCommands(dice, scripts.length);
-  return { seed, settings, scripts, commands, faults: someFaults(dice) };
+  const faults = someFaults(dice);
+  // With deaths as well, the word of a death can come later than the first words of the next thread.
+  const earlyLooks = faults.some(({ do: what }) => what.startsWith('kill'))
+    ? 0
+    : settings.earlyLooks;
+  return { seed, settings: { ...settings, earlyLooks }, scripts, commands, faults };
 }
 
 function someSettings(dice: Dice): Settings {

@@ -1,7 +1,8 @@
 import { CellStatus } from '../../actor/lifecycle.js';
 import type { FamilyRecord } from './family-record.js';
+import type { Node } from './node.js';
 import type { Report } from './violation.js';
-import type { Node, World } from './world.js';
+import type { World } from './world.js';
 
 /** A group is halted from its end: no later child may still run without an order when one is told to. */
 export function checkHaltOrder(

@@ -1,6 +1,6 @@
 import type { ActorCell } from '../../actor/actor-cell.js';
 import type { Life } from './life.js';
-import type { Node } from './world.js';
+import type { Node } from './node.js';
 
 /** True when the cell is linked to that actor. */
 export function isLinked(cell: ActorCell | undefined, to: Node['address']): boolean {

@@ -71,22 +71,19 @@ export class MailCheck {
     const entry = world.ledger.lastOf(id);
     if (entry === undefined) return;
     const { life } = entry;
-    if (entry.closedMs < 0 && life !== null && life.overMs >= 0) entry.closedMs = life.overMs;
-    const isOfDead = life?.isThreadDead === true;
-    // Who had read what a dead thread was asked is told; what it passed on or answered may be lost.
-    const isLostFairly =
-      world.deaths > 0 &&
-      !(isOfDead && entry.state === 'handled' && entry.root === id && entry.hops === 0);
-    if (entry.closedMs < 0 || isLostFairly) return;
+    if (entry.isKept) return;
+    if (entry.closedMs < 0 && entry.state === 'handled' && life !== null && life.overMs >= 0)
+      entry.closedMs = life.overMs;
+    if (entry.closedMs < 0) return;
     const agoMs = world.nowMs - entry.closedMs;
     if (agoMs < NEWS_MS) return;
     world.violate('answers', `ask ${id} times out although its fate is known for ${agoMs} ms`);
   }
 
-  /** Then a word may take longer than any limit, or be lost for want of room. */
+  /** Then a word may take longer than any limit, or be lost with a thread or for want of room. */
   get #isDisturbed(): boolean {
     const { program, mainThread, hasGivenBack } = this.#world;
-    if (hasGivenBack || !isPunctual(program)) return true;
+    if (this.#world.deaths > 0 || hasGivenBack || !isPunctual(program)) return true;
     return readMetrics(mainThread!.control).total['dead:overflow-full'] > 0;
   }
 }

@@ -4,9 +4,10 @@ import { MAIN_THREAD } from '../../worker/thread-config.js';
 import { type Load, loadCargo } from './cargo.js';
 import type { Situation } from './coverage.js';
 import type { Life } from './life.js';
+import type { Node } from './node.js';
 import type { Cargo } from './program.js';
 import type { Answer, Letter, SimContext, SimMessage } from './protocol.js';
-import type { Node, World } from './world.js';
+import type { World } from './world.js';
 
 /** What failures of asks say about situations. */
 const FAILURES: readonly (readonly [code: Parameters<typeof hasCode>[1], situation: Situation])[] =

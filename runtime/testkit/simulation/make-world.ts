@@ -72,6 +72,7 @@ export function observeThread(world: World, actors: ActorThread): void {
     return isHeld;
   };
   world.looks.befall(actors);
+  world.signalOrder.observe(actors);
   const gates = recovery.gates.bind(recovery);
   recovery.gates = (to, restart) => {
     const isGated = gates(to, restart);

@@ -18,6 +18,8 @@ interface Entry {
   isTold: boolean;
   /** The incarnation that was given it last. */
   life: Life | null;
+  /** Its handler has taken over answering: whoever has the requester may forget it. */
+  isKept: boolean;
   /** When it was answered, or became a dead letter; -1 before. */
   closedMs: number;
 }
@@ -45,6 +47,8 @@ export class MessageLedger {
   readonly #lastEvicted = new Map<string, number>();
   /** What each actor has put aside, in that order. */
   readonly #aside = new Map<number, number[]>();
+  /** What each has taken back since, time by time. */
+  readonly #taken = new Map<number, number[][]>();
 
   /** Messages behind the order to end, which nobody may handle. */
   readonly forbidden = new Set<number>();
@@ -68,6 +72,7 @@ export class MessageLedger {
       hops: 0,
       isTold: false,
       life: null,
+      isKept: false,
       closedMs: -1,
     });
     return { id, from, seq };
@@ -127,7 +132,7 @@ export class MessageLedger {
 
   /** Stashed messages come back in the order in which they were put aside. */
   #takeAside(by: number, id: number): void {
-    const aside = this.#aside.get(by) ?? [];
+    const aside = this.#taken.get(by)?.find((ids) => ids.includes(id)) ?? [];
     const index = aside.indexOf(id);
     if (index > 0)
       this.#report('order', `actor ${by} gets stashed message ${id} before ${aside[0]}`);
@@ -137,6 +142,20 @@ export class MessageLedger {
   /** All that it has put aside is gone with its thread. */
   forgotAside(by: number): void {
     this.#aside.delete(by);
+    this.#taken.delete(by);
+  }
+
+  /** It takes back all that it has put aside. */
+  unstashed(by: number): void {
+    const aside = this.#aside.get(by) ?? [];
+    this.#aside.delete(by);
+    const taken = (this.#taken.get(by) ?? []).filter((ids) => ids.length > 0);
+    this.#taken.set(by, [...taken, aside]);
+  }
+
+  /** Its handler keeps the requester. */
+  takenOver(id: number): void {
+    this.#entries[id - 1]!.isKept = true;
   }
 
   told(id: number): void {
@@ -159,15 +178,16 @@ export class MessageLedger {
   }
 
   #takeDead(by: number, id: number): void {
-    const aside = this.#aside.get(by) ?? [];
-    const index = aside.indexOf(id);
-    if (index >= 0) aside.splice(index, 1);
+    for (const ids of [this.#aside.get(by) ?? [], ...(this.#taken.get(by) ?? [])]) {
+      const index = ids.indexOf(id);
+      if (index >= 0) ids.splice(index, 1);
+    }
   }
 
   /** A full mailbox has dropped it for a newer one. */
   evicted(id: number): void {
-    const { from, to, seq, isTold } = this.#entries[id - 1]!;
-    if (!isTold) return;
+    const { from, to, seq, isTold, hops } = this.#entries[id - 1]!;
+    if (!isTold || hops > 0) return;
     const pair = `${from}>${to}`;
     this.#lastEvicted.set(pair, Math.max(seq, this.#lastEvicted.get(pair) ?? 0));
   }

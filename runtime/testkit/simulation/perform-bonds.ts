@@ -2,10 +2,12 @@ import { ActorContext } from '../../actor/actor-context.js';
 import type { SpawnOptions } from '../../actor/spawn-options.js';
 import { hasCode } from '../../base/errors.js';
 import { addressKey } from '../../ref/address.js';
+import { loadCargo } from './cargo.js';
 import type { Life } from './life.js';
+import type { Node } from './node.js';
 import type { Action, Spawn } from './program.js';
 import type { SimContext } from './protocol.js';
-import type { Node, World } from './world.js';
+import type { NodeArgs, World } from './world.js';
 
 /** The options of a spawn as the runtime takes them. */
 export function spawnOptions(spawn: Spawn): SpawnOptions {
@@ -18,6 +20,11 @@ export function spawnOptions(spawn: Spawn): SpawnOptions {
     ...(mailbox === undefined ? {} : { mailbox }),
     ...(backoff === undefined ? {} : { backoff }),
   };
+}
+
+/** What the `init` of an actor is given. */
+export function argsOf(node: number, { hasLuggage }: Spawn): NodeArgs {
+  return { node, luggage: hasLuggage ? loadCargo('large-bytes', node + 1).content : null };
 }
 
 /** True for a refusal that a spawn may meet in any program. */
@@ -33,7 +40,11 @@ export function performSpawn(world: World, life: Life, ctx: SimContext, spawn: S
   const number = world.nextNode;
   if (number < 0) return;
   try {
-    const ref = ctx.spawn(world.definitions[spawn.kind]!, { node: number }, spawnOptions(spawn));
+    const ref = ctx.spawn(
+      world.definitions[spawn.kind]!,
+      argsOf(number, spawn),
+      spawnOptions(spawn),
+    );
     if (!world.isGhost) world.spawned(number, ref, spawn, life);
   } catch (error) {
     if (!isRefusedSpawn(world, error)) throw error;

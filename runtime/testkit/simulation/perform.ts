@@ -2,10 +2,11 @@ import { NO_REPLY, type NoReply, type Outcome } from '../../actor/handlers.js';
 import type { ActorRef } from '../../ref/actor-ref.js';
 import type { Life } from './life.js';
 import { askNode, fresh, sendNode, tellNode } from './mail.js';
+import type { Node } from './node.js';
 import { performBond, performSpawn } from './perform-bonds.js';
 import type { Action } from './program.js';
 import type { Answer, Letter, SimContext, SimMessage } from './protocol.js';
-import { type Node, World } from './world.js';
+import { World } from './world.js';
 
 /** A handler that hogs its thread reads the clock so often. */
 const HOG_READINGS = 200;
@@ -96,6 +97,7 @@ function performSimple(world: World, life: Life, ctx: SimContext, action: Action
   switch (action.do) {
     case 'unstash':
       ctx.unstashAll();
+      if (!world.isGhost) world.ledger.unstashed(life.node);
       return undefined;
     case 'stop':
       ctx.stop();
@@ -204,6 +206,7 @@ function stash(world: World, life: Life, ctx: SimContext, hand: Letter): Step {
 function answerLater(world: World, life: Life, ctx: SimContext, hand: Letter, ms: number): Step {
   if ((hand as { type?: string }).type !== 'answer') return undefined;
   const requester = ctx.requester();
+  if (!world.isGhost) world.ledger.takenOver(hand.id);
   const root = world.ledger.rootOf(hand.id);
   world.met('an answer is given later');
   void sleep(ms).then(() => {

@@ -60,6 +60,8 @@ export interface Spawn {
   readonly mailbox: Omit<MailboxSettings, 'priority'> | undefined;
   readonly shutdownMs: Shutdown;
   readonly backoff: BackoffSettings | undefined;
+  /** Its arguments carry a buffer that goes beside the ring. */
+  readonly hasLuggage: boolean;
   readonly plan: Plan;
 }
 

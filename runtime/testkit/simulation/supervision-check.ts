@@ -9,8 +9,9 @@ import { checkHaltOrder } from './halt-check.js';
 import { KINDS, type Kind, LIFELONG_MS } from './kinds.js';
 import type { Life } from './life.js';
 import { isLinked, isLinkedStill } from './links.js';
+import type { Node } from './node.js';
 import type { Report } from './violation.js';
-import type { Node, World } from './world.js';
+import type { World } from './world.js';
 
 /** Readings of the clock between the decision of a supervisor and the order that follows. */
 const TOLERANCE_MS = 5;

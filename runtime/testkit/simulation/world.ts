@@ -19,6 +19,7 @@ import { makeNode, type Node } from './node.js';
 import { PageCheck } from './page-check.js';
 import type { Program, Spawn } from './program.js';
 import type { SimMessage } from './protocol.js';
+import { SignalOrderCheck } from './signal-order-check.js';
 import { SupervisionCheck } from './supervision-check.js';
 import type { Violation } from './violation.js';
 
@@ -28,14 +29,13 @@ const MAX_NODES = 60;
 /** The stream of chance for looks that come too early. */
 const LOOK_STREAM = 5;
 
-export type { Node } from './node.js';
-
 /** The definitions of all kinds, by name. */
 export type Definitions = Readonly<Record<string, Definition<SimMessage, NodeArgs>>>;
 
 /** What `init` of a simulated actor is given. */
 export interface NodeArgs {
   readonly node: number;
+  readonly luggage: unknown;
 }
 
 /**
@@ -54,6 +54,7 @@ export class World {
   readonly ledger: MessageLedger;
   readonly supervision: SupervisionCheck;
   readonly mail = new MailCheck(this);
+  readonly signalOrder = new SignalOrderCheck(this);
   readonly nodes: Node[] = [];
   readonly pages = new PageCheck(this);
   readonly looks: EarlyLooks;
@@ -70,7 +71,6 @@ export class World {
   fuel = FUEL;
   /** A thread has ended on purpose: what lies in its rings stays there until it starts again. */
   hasGivenBack = false;
-  /** Declared supervisors so far. */
   stewards = 0;
   /** Number of the next setting of a timer. */
   nextToken = 1;
@@ -122,8 +122,6 @@ export class World {
   cellAt(address: Address): ActorCell | undefined {
     return this.actorsOf(address.thread)?.cells.get(address);
   }
-
-  // Actors.
 
   /** Number for an actor about to be spawned; -1 when there are enough. */
   get nextNode(): number {
@@ -183,7 +181,9 @@ export class World {
         this.violate('one-incarnation', `${who} begins incarnation ${life.incarnation} again`);
       }
     }
-    for (const child of before.children) {
+    // Children of a first start that was cut short may still be ending when it is begun again.
+    const isCutShort = before.isThreadDead && life.incarnation === 0;
+    for (const child of isCutShort ? [] : before.children) {
       if (!this.#isAlive(this.nodes[child]!)) continue;
       this.violate('children-first', `${who} begins again before its child ${child} is gone`);
     }
