@@ -191,6 +191,8 @@ export class Recovery {
       generation,
     });
     this.#stopOrphans(new Orphans(dead, serial, orphans));
+    // It may have made room in a ring and died before it said so.
+    thread.wake();
   }
 
   #renewWatches(cell: ActorCell, dead: number, error: Error): void {

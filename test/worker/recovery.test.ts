@@ -47,6 +47,7 @@ function makeThread(predecessor = 0, survivors: [number, number][] = []) {
   const cells: FakeCell[] = [];
   const thread = {
     thread: HERE,
+    wake: () => {},
     clock,
     wheel,
     mesh: {

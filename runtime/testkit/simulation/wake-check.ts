@@ -12,6 +12,8 @@ import type { World } from './world.js';
 export function checkWakes(world: World): void {
   // The death of a thread between a message and its bell is made up for when it is discovered.
   if (world.machine.host?.hasUndiscovered) return;
+  // Threads that died too often are not replaced: the system ends.
+  if (world.deaths > world.program.settings.threadIntensity) return;
   for (const actors of runningThreads(world)) {
     const { thread } = actors;
     const hosted = world.machine.host?.threadOf(thread);
