@@ -26,7 +26,7 @@ export interface StoredRecord {
 export interface StreamHead {
   /** Version of the last record, 0 for a stream without records. */
   readonly version: number;
-  /** Version of the first record that is kept: more than 1 after a truncation. */
+  /** Version of the first record that is kept, 1 at first; `version + 1` when all were truncated. */
   readonly first: number;
   /** The writer epoch last used, 0 if none. */
   readonly epoch: number;
@@ -36,7 +36,10 @@ export interface StreamHead {
 
 /** Which records of a stream to read; all limits are upper bounds of one page. */
 export interface ReadRange {
-  /** First version of the page, inclusive; default the first kept, or the last when `backward`. */
+  /**
+   * First version of the page, inclusive; default the first kept, or the last when `backward`. Versions that
+   * were truncated or are not yet there are passed over.
+   */
   readonly from?: number;
   /** Default 1000. */
   readonly limit?: number;
@@ -62,7 +65,10 @@ export interface TableEntry {
 
 /** How a transaction is written. */
 export interface TransactOptions {
-  /** What the caller waits for; default the strongest the store has. */
+  /**
+   * What the caller waits for; default the strongest the store has, which is also what a stronger wish gets: the
+   * result says how safe it is.
+   */
   readonly durability?: Durability;
 }
 

@@ -3,7 +3,10 @@ import type { Durability, Position, StreamHead } from './journal.js';
 /** What must be true of a stream for an append: an exact version (`0` is `noStream`), or less. */
 export type ExpectedVersion = number | 'noStream' | 'streamExists' | 'any';
 
-/** Records to put at the end of a stream. With no values only the expectation is checked. */
+/**
+ * Records to put at the end of a stream. With no values nothing but the epoch is written, and the
+ * expectations are checked all the same.
+ */
 export interface Append {
   readonly stream: string;
   readonly expected: ExpectedVersion;
@@ -15,7 +18,7 @@ export interface Append {
   readonly epoch?: number;
 }
 
-/** What must be true of a table's key for a put: `any`, no value, a value, or exactly this value. */
+/** What must be true of a table's key for a put: `any`, no value, a value, or a value deeply equal to this. */
 export type ExpectedValue = 'any' | 'absent' | 'present' | { readonly equals: unknown };
 
 /** Sets or, with `value` undefined, deletes a key. */
@@ -26,15 +29,19 @@ export interface Put {
   readonly expected?: ExpectedValue;
 }
 
-/** Forgets the records of a stream before a version, or closes it for ever. */
+/** Forgets the records of a stream before a version, and, with `tombstone`, closes it for ever. */
 export interface Truncate {
   readonly stream: string;
-  /** First version that is kept. */
+  /** First version that is kept; one beyond the last record forgets them all. The version goes on counting. */
   readonly before: number;
   readonly tombstone?: boolean;
 }
 
-/** Written as one: all or nothing. A stream or a key may be named once only. Plain data. */
+/**
+ * Written as one: all or nothing. All expectations are checked first, then appends apply, then puts, then
+ * truncates. A stream may be named once in `appends` and once in `truncates`, a key once. Plain data. Names of streams
+ * and keys are 1 to 1024 bytes of UTF-8, of tables 1 to 256, of streams and tables without U+0000.
+ */
 export interface Transaction {
   readonly appends?: readonly Append[];
   readonly puts?: readonly Put[];

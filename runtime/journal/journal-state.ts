@@ -1,0 +1,171 @@
+import { checkTransaction } from './check-transaction.js';
+import { appendConflict, NO_STREAM, putConflict } from './expectations.js';
+import type {
+  Position,
+  ReadRange,
+  ScanRange,
+  StoredRecord,
+  StreamHead,
+  TableEntry,
+} from './journal.js';
+import { MemoryStream } from './memory-stream.js';
+import { MemoryTable } from './memory-table.js';
+import { positionOf, sequenceOf } from './position.js';
+import { pageLimit } from './read-range.js';
+import type { Append, Conflict, Transaction, TransactionResult, Truncate } from './transaction.js';
+
+/** Truncated records are taken out of the log when there are so many, and half of it are. */
+const SHRINK_COUNT = 1024;
+
+const NONE: readonly number[] = Object.freeze([]);
+
+/** What is read where nothing was written, so that ranges are checked there too. Never written to. */
+const NOTHING = new MemoryStream('');
+const EMPTY = new MemoryTable();
+
+/**
+ * A whole journal as a value in memory: `apply` is the only thing that changes it, synchronously and
+ * without a clock, chance or I/O. Values are kept and given out by reference.
+ */
+export class JournalState {
+  readonly #streams: Map<string, MemoryStream>;
+  readonly #tables: Map<string, MemoryTable>;
+  /** All records in the order of commits; truncated ones are in it until it is shrunk. */
+  #log: StoredRecord[];
+  #deadCount: number;
+  #sequence: number;
+
+  constructor() {
+    this.#streams = new Map();
+    this.#tables = new Map();
+    this.#log = [];
+    this.#deadCount = 0;
+    this.#sequence = 0;
+  }
+
+  /** Place of the last record in the order of commits. */
+  get position(): Position {
+    return positionOf(this.#sequence);
+  }
+
+  /**
+   * Applies all of a transaction, or nothing: appends, then puts, then truncates.
+   * @throws {TroupeError} ERR_JOURNAL_TRANSACTION when it is malformed
+   */
+  apply(transaction: Transaction): TransactionResult {
+    checkTransaction(transaction);
+    const conflict = this.#conflict(transaction);
+    if (conflict !== undefined) return { ok: false, conflict };
+    const { appends, puts, truncates } = transaction;
+    const versions = appends === undefined ? NONE : appends.map((append) => this.#append(append));
+    if (puts !== undefined) {
+      for (const { table, key, value } of puts) this.#table(table).put(key, value);
+    }
+    if (truncates !== undefined) {
+      for (const truncate of truncates) this.#truncate(truncate);
+    }
+    return { ok: true, durability: 'memory', position: this.position, versions };
+  }
+
+  read(stream: string, range: ReadRange = {}): StoredRecord[] {
+    return (this.#streams.get(stream) ?? NOTHING).read(range);
+  }
+
+  readAll(after: Position, limit?: number): StoredRecord[] {
+    const count = pageLimit('readAll', limit);
+    const start = this.#indexAfter(sequenceOf(after));
+    if (this.#deadCount === 0) return this.#log.slice(start, start + count);
+    const records: StoredRecord[] = [];
+    for (let i = start; i < this.#log.length && records.length < count; i++) {
+      const record = this.#log[i]!;
+      if (this.#isAlive(record)) records.push(record);
+    }
+    return records;
+  }
+
+  head(stream: string): StreamHead {
+    return this.#streams.get(stream)?.head() ?? NO_STREAM;
+  }
+
+  get(table: string, key: string): unknown {
+    return this.#tables.get(table)?.get(key);
+  }
+
+  scan(table: string, range: ScanRange = {}): TableEntry[] {
+    return (this.#tables.get(table) ?? EMPTY).scan(range);
+  }
+
+  #conflict({ appends, puts }: Transaction): Conflict | undefined {
+    if (appends !== undefined) {
+      for (const append of appends) {
+        const conflict = appendConflict(append, this.head(append.stream));
+        if (conflict !== undefined) return conflict;
+      }
+    }
+    if (puts !== undefined) {
+      for (const put of puts) {
+        if (put.expected === undefined || put.expected === 'any') continue;
+        const conflict = putConflict(put, this.get(put.table, put.key));
+        if (conflict !== undefined) return conflict;
+      }
+    }
+    return undefined;
+  }
+
+  #append({ stream: name, values, epoch }: Append): number {
+    const known = this.#streams.get(name);
+    if (known === undefined && values.length === 0 && epoch === undefined) return 0;
+    const stream = known ?? this.#newStream(name);
+    if (epoch !== undefined) stream.epoch = epoch;
+    for (const value of values) {
+      const position = positionOf(++this.#sequence);
+      const record = { stream: name, version: stream.version + 1, position, value };
+      stream.push(record);
+      this.#log.push(record);
+    }
+    return stream.version;
+  }
+
+  #truncate({ stream: name, before, tombstone }: Truncate): void {
+    const known = this.#streams.get(name);
+    if (known === undefined && tombstone !== true) return;
+    const stream = known ?? this.#newStream(name);
+    if (tombstone === true) stream.isTombstoned = true;
+    this.#deadCount += stream.truncate(before);
+    if (this.#deadCount >= SHRINK_COUNT && this.#deadCount * 2 >= this.#log.length) {
+      this.#log = this.#log.filter((record) => this.#isAlive(record));
+      this.#deadCount = 0;
+    }
+  }
+
+  #isAlive(record: StoredRecord): boolean {
+    return record.version >= this.#streams.get(record.stream)!.first;
+  }
+
+  #newStream(name: string): MemoryStream {
+    const stream = new MemoryStream(name);
+    this.#streams.set(name, stream);
+    return stream;
+  }
+
+  #table(name: string): MemoryTable {
+    let table = this.#tables.get(name);
+    if (table === undefined) {
+      table = new MemoryTable();
+      this.#tables.set(name, table);
+    }
+    return table;
+  }
+
+  /** Index in the log of the first record after a place in the order of commits. */
+  #indexAfter(sequence: number): number {
+    let low = 0;
+    let high = this.#log.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (sequenceOf(this.#log[middle]!.position) <= sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

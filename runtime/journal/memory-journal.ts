@@ -1,0 +1,113 @@
+import { TroupeError } from '../base/errors.js';
+import { CommitListeners } from './commit-listeners.js';
+import { deepFreeze } from './deep-freeze.js';
+import type {
+  Journal,
+  Position,
+  ReadRange,
+  ScanRange,
+  StoredRecord,
+  StreamHead,
+  TableEntry,
+} from './journal.js';
+import { JournalState } from './journal-state.js';
+import type { Transaction, TransactionResult } from './transaction.js';
+
+/** Every field has a default. */
+export interface MemoryJournalOptions {
+  /**
+   * Freezes all that is stored, so that whoever changes it afterwards fails at once. Values are kept by reference,
+   * so such a change would alter the past. For development and tests; false when left out.
+   */
+  readonly freeze?: boolean;
+}
+
+/**
+ * A journal in the memory of this thread: lost with it, and fast. Values are kept and given out by
+ * reference. Everything happens within the call.
+ */
+export class MemoryJournal implements Journal {
+  readonly durability = 'memory' as const;
+  readonly #state: JournalState;
+  readonly #listeners: CommitListeners;
+  readonly #freezes: boolean;
+  #isClosed: boolean;
+
+  constructor(options: MemoryJournalOptions = {}) {
+    this.#state = new JournalState();
+    this.#listeners = new CommitListeners();
+    this.#freezes = options.freeze ?? false;
+    this.#isClosed = false;
+  }
+
+  /**
+   * As `transact`, at once.
+   * @throws {TroupeError} ERR_JOURNAL_TRANSACTION, ERR_JOURNAL_CLOSED
+   */
+  apply(transaction: Transaction): TransactionResult {
+    const state = this.#open();
+    const before = state.position;
+    const result = state.apply(transaction);
+    if (!result.ok) return result;
+    if (this.#freezes) freezeValues(transaction);
+    if (result.position !== before) this.#listeners.notify();
+    return result;
+  }
+
+  async transact(transaction: Transaction): Promise<TransactionResult> {
+    return this.apply(transaction);
+  }
+
+  async read(stream: string, range?: ReadRange): Promise<readonly StoredRecord[]> {
+    return this.#open().read(stream, range);
+  }
+
+  async readAll(after: Position, limit?: number): Promise<readonly StoredRecord[]> {
+    return this.#open().readAll(after, limit);
+  }
+
+  async head(stream: string): Promise<StreamHead> {
+    return this.#open().head(stream);
+  }
+
+  async get(table: string, key: string): Promise<unknown> {
+    return this.#open().get(table, key);
+  }
+
+  async scan(table: string, range?: ScanRange): Promise<readonly TableEntry[]> {
+    return this.#open().scan(table, range);
+  }
+
+  onCommit(listener: () => void): () => void {
+    this.#open();
+    return this.#listeners.add(listener);
+  }
+
+  async flush(): Promise<void> {
+    this.#open();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#listeners.clear();
+  }
+
+  #open(): JournalState {
+    if (this.#isClosed) throw closedError('memory');
+    return this.#state;
+  }
+}
+
+/** What a closed journal answers. `where` names the store. */
+export function closedError(where: string): TroupeError {
+  return new TroupeError('ERR_JOURNAL_CLOSED', {
+    what: 'the journal is closed',
+    where,
+    mend: 'open it again, and close it after the last call only',
+  });
+}
+
+function freezeValues({ appends, puts }: Transaction): void {
+  for (const { values } of appends ?? []) for (const value of values) deepFreeze(value);
+  for (const { value } of puts ?? []) deepFreeze(value);
+}

@@ -1,0 +1,46 @@
+import { TroupeError } from '../base/errors.js';
+import type { Journal } from './journal.js';
+import type { LmdbOptions } from './lmdb/lmdb-journal.js';
+import { MemoryJournal, type MemoryJournalOptions } from './memory-journal.js';
+import type { PostgresOptions } from './postgres/postgres-journal.js';
+
+/** Which store a journal is kept in, as plain data. */
+export type StoreOptions =
+  | ({ readonly kind: 'memory' } & MemoryJournalOptions)
+  | ({ readonly kind: 'lmdb' } & LmdbOptions)
+  | ({ readonly kind: 'postgres' } & PostgresOptions);
+
+/** The reads of a journal. */
+export type JournalReads = Pick<Journal, 'read' | 'readAll' | 'head' | 'get' | 'scan' | 'close'>;
+
+/**
+ * Opens a store for reading and writing. The code and the packages of a kind are loaded only when it is used.
+ * @throws {TroupeError} ERR_JOURNAL_PACKAGE, ERR_JOURNAL_OPEN, ERR_JOURNAL_LOCKED, ERR_JOURNAL_VERSION,
+ *   ERR_JOURNAL_DAMAGED, ERR_OPTION for a kind that is none
+ */
+export async function openStore(options: StoreOptions): Promise<Journal> {
+  switch (options.kind) {
+    case 'memory':
+      return new MemoryJournal(options);
+    case 'lmdb':
+      return (await import('./lmdb/index.js')).LmdbJournal.open(options);
+    case 'postgres':
+      return (await import('./postgres/index.js')).PostgresJournal.open(options);
+    default:
+      throw new TroupeError('ERR_OPTION', {
+        what: `a store of kind '${String((options as { kind: unknown }).kind)}'`,
+        where: 'openStore',
+        mend: "use 'memory', 'lmdb' or 'postgres'",
+      });
+  }
+}
+
+/**
+ * Opens a store that another thread of this process, or this one, has open, for reading only.
+ * @returns undefined for a kind that only its writer can read
+ * @throws {TroupeError} as {@link openStore}
+ */
+export async function openReads(options: StoreOptions): Promise<JournalReads | undefined> {
+  if (options.kind !== 'lmdb') return undefined;
+  return (await import('./lmdb/index.js')).LmdbReads.open(options.path);
+}

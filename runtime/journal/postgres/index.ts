@@ -1,0 +1,1 @@
+export { PostgresJournal, type PostgresOptions } from './postgres-journal.js';
