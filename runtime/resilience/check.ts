@@ -1,0 +1,44 @@
+import { TroupeError } from '../base/errors.js';
+
+/**
+ * Checks that an option is a finite number in `[low, high]`.
+ * @throws {TroupeError} ERR_OPTION
+ */
+export function checkNumber(
+  where: string,
+  value: unknown,
+  low: number,
+  high = Number.MAX_SAFE_INTEGER,
+): number {
+  if (typeof value === 'number' && value >= low && value <= high) return value;
+  throw optionError(where, value, `a number from ${low} to ${high}`);
+}
+
+/**
+ * Checks that an option is a whole number in `[low, high]`.
+ * @throws {TroupeError} ERR_OPTION
+ */
+export function checkCount(where: string, value: unknown, low: number, high: number): number {
+  if (Number.isInteger(value)) return checkNumber(where, value, low, high);
+  throw optionError(where, value, `a whole number from ${low} to ${high}`);
+}
+
+/**
+ * Checks that an option is one of a few words.
+ * @throws {TroupeError} ERR_OPTION
+ */
+export function checkWord<T extends string>(where: string, value: unknown, words: readonly T[]): T {
+  const word = words.find((known) => known === value);
+  if (word !== undefined) return word;
+  throw optionError(where, value, words.map((known) => `'${known}'`).join(' | '));
+}
+
+/** The error for an option outside its range; `expected` says what is in range. */
+export function optionError(where: string, value: unknown, expected: string): TroupeError {
+  const shown = typeof value === 'string' ? `'${value}'` : String(value);
+  return new TroupeError('ERR_OPTION', {
+    what: `the value is ${shown}`,
+    where,
+    mend: `give ${expected}`,
+  });
+}
