@@ -3,10 +3,11 @@ import { type Definition, defineActor } from '../actor/definition.js';
 import type { NoReply } from '../actor/handlers.js';
 import type { SpawnOptions } from '../actor/spawn-options.js';
 import { TroupeError } from '../base/errors.js';
+import type { HashRing } from '../base/placement/hash-ring.js';
 import type { ActorRef } from '../ref/actor-ref.js';
 import type { Message } from '../ref/protocol.js';
 import type { FamilyHost } from '../supervision/family-host.js';
-import { HashRing, leastLoaded, ROUTINGS, type Routing } from './routing.js';
+import { leastLoaded, ROUTINGS, type Routing, workerRing } from './routing.js';
 
 /** How a pool of equal workers is made. */
 export interface PoolOptions extends SpawnOptions {
@@ -98,7 +99,7 @@ function startWorkers(args: RouterArgs, ctx: ActorContext): RouterState {
     routing,
     key,
     workers,
-    ring: routing === 'consistent-hash' ? new HashRing(size) : null,
+    ring: routing === 'consistent-hash' ? workerRing(size) : null,
     gauges,
     given: gauges.map(() => 1),
     words: host.gauges,
@@ -122,7 +123,7 @@ function choose(state: RouterState, message: Message): number {
   state.next = (from + 1) % state.workers.length;
   switch (state.routing) {
     case 'consistent-hash':
-      return state.ring!.workerOf(
+      return state.ring!.indexOf(
         String((message as unknown as Record<string, unknown>)[state.key]),
       );
     case 'least-loaded':

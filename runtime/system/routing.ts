@@ -1,4 +1,4 @@
-import { hash32 } from '../base/hash.js';
+import { HashRing } from '../base/placement/hash-ring.js';
 
 /** How a pool chooses the worker for a message. */
 export type Routing = 'round-robin' | 'least-loaded' | 'consistent-hash' | 'broadcast';
@@ -11,39 +11,13 @@ export const ROUTINGS: readonly Routing[] = [
   'broadcast',
 ];
 
-/** Points of each worker on the hash ring: enough to even out shares to a few percent. */
-const POINTS_PER_WORKER = 128;
+/** Digits of the ids of workers: ids of one length have the order of their numbers. */
+const WORKER_DIGITS = 5;
 
-/** A ring of hashes on which each worker has many points; a key belongs to the next point. */
-export class HashRing {
-  readonly #hashes: Uint32Array;
-  readonly #workers: Uint16Array;
-
-  /** @param count of workers, 1 to 65,535 */
-  constructor(count: number) {
-    const points: { hash: number; worker: number }[] = [];
-    for (let worker = 0; worker < count; worker++) {
-      for (let point = 0; point < POINTS_PER_WORKER; point++) {
-        points.push({ hash: hash32(`${worker}/${point}`), worker });
-      }
-    }
-    points.sort((one, other) => one.hash - other.hash || one.worker - other.worker);
-    this.#hashes = Uint32Array.from(points, ({ hash }) => hash);
-    this.#workers = Uint16Array.from(points, ({ worker }) => worker);
-  }
-
-  /** The worker of a key: always the same one for the same key and number of workers. */
-  workerOf(key: string): number {
-    const hash = hash32(key);
-    let low = 0;
-    let high = this.#hashes.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#hashes[middle]! < hash) low = middle + 1;
-      else high = middle;
-    }
-    return this.#workers[low === this.#hashes.length ? 0 : low]!;
-  }
+/** The ring that `consistent-hash` uses: the place of a key is the number of its worker. */
+export function workerRing(count: number): HashRing {
+  const idOf = (worker: number): string => String(worker).padStart(WORKER_DIGITS, '0');
+  return new HashRing(Array.from({ length: count }, (_, worker) => ({ id: idOf(worker) })));
 }
 
 /** The index of the least load; of equal ones the first after `from`, so that all get their share. */

@@ -27,6 +27,8 @@ t.test('without options the defaults are those that the docstrings name', async 
     attributePromises: true,
     deadLetterEvents: 10,
     codecs: [],
+    meters: null,
+    traceContext: false,
   });
   t.strictSame(rest, {
     supervision: { strategy: 'one-for-one', intensity: 3, periodMs: 5000 },
