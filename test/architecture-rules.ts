@@ -11,6 +11,7 @@ export const LAYERS = [
   'actor',
   'supervision',
   'worker',
+  'observe',
   'system',
 ] as const;
 
@@ -19,12 +20,11 @@ export const BESIDE: Readonly<Record<string, readonly string[]>> = {
   journal: ['base', 'codec'],
   resilience: ['base'],
   delivery: LAYERS,
-  observe: LAYERS,
   testkit: LAYERS,
 };
 
 /** Packages that only the benchmarks may import, to compare with. */
-const BENCH_PACKAGES = ['benchmark', 'eventemitter3', 'piscina'];
+const BENCH_PACKAGES = ['benchmark', 'eventemitter3', 'lmdb', 'piscina'];
 
 /** The part of a path that rules speak of: `runtime/base`, `runtime` for an entry, `actors`. */
 export function folderOf(path: string): string {

@@ -1,6 +1,7 @@
 import type { MailboxOptions } from '../mailbox/mailbox-options.js';
 import type { LoadedDefinition } from './definition.js';
 import type { AnyHandler, HandlerTable } from './handlers.js';
+import type { KindMeter } from './kind-meter.js';
 
 /** A handler and the label under which the watchdog finds its message type in shared memory. */
 export interface HandlerEntry {
@@ -44,21 +45,36 @@ export class ActorKind {
   readonly label: number;
   /** Handles what no handler is named for; routers have one. */
   readonly fallback: HandlerEntry | undefined;
+  readonly meter: KindMeter | null;
   readonly #behaviors = new Map<string, EntryTable>();
 
-  /** @param label gives each name a number in shared memory */
-  constructor(definition: LoadedDefinition, label: (name: string) => number) {
+  /**
+   * @param label gives each name a number in shared memory
+   * @param meter measures every handler; null: handlers stay as they are
+   */
+  constructor(
+    definition: LoadedDefinition,
+    label: (name: string) => number,
+    meter: KindMeter | null = null,
+  ) {
+    const measured = (handler: AnyHandler): AnyHandler => meter?.wrap(handler) ?? handler;
     const entries = (table: HandlerTable): EntryTable =>
       new EntryTable(
-        new Map([...table].map(([type, handler]) => [type, { handler, label: label(type) }])),
+        new Map(
+          [...table].map(([type, handler]) => [
+            type,
+            { handler: measured(handler), label: label(type) },
+          ]),
+        ),
       );
     this.definition = definition;
+    this.meter = meter;
     this.label = label(definition.name);
     this.handlers = entries(definition.handlers);
     this.fallback =
       definition.otherwise === undefined
         ? undefined
-        : { handler: definition.otherwise, label: this.label };
+        : { handler: measured(definition.otherwise), label: this.label };
     for (const [name, table] of definition.behaviors) this.#behaviors.set(name, entries(table));
   }
 

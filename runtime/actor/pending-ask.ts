@@ -30,6 +30,8 @@ export class PendingAsk implements TimerOwner {
   timeoutMs = 0.5;
   /** Position of the ring after the request; NaN when it did not go straight into a ring. */
   position = Number.NaN;
+  /** A question of the runtime itself, which is not measured. */
+  isQuery = false;
   /** True once the probe for cycles and state has been sent. */
   probed = false;
   /** What the target said of itself when it was probed, for the timeout error. */

@@ -68,5 +68,10 @@ export function headPosition(memory: SharedArrayBuffer, byteOffset: number): num
   return Atomics.load(new Int32Array(memory, byteOffset, DATA_OFFSET >> 2), HEAD_OFFSET >> 2);
 }
 
+/** Tail of the ring at `byteOffset`, as anybody may read it. */
+export function tailPosition(memory: SharedArrayBuffer, byteOffset: number): number {
+  return Atomics.load(new Int32Array(memory, byteOffset, DATA_OFFSET >> 2), TAIL_OFFSET >> 2);
+}
+
 assert(TAIL_OFFSET - HEAD_OFFSET >= 2 * CACHE_LINE_BYTES, () => 'head and tail share a line pair');
 assert(DATA_OFFSET % 8 === 0, () => 'data must be 8-aligned');

@@ -34,3 +34,12 @@ export function sameAddress(a: Address, b: Address): boolean {
     a.creator === b.creator
   );
 }
+
+/** The address behind a key, or undefined when it is none. */
+export function parseAddressKey(key: string): Address | undefined {
+  const parts = /^(\d{1,4})\.(\d{1,10})\.(\d{1,10})\.(\d{1,10})$/.exec(key);
+  if (parts === null) return undefined;
+  const [thread, creator, slot, generation] = parts.slice(1).map(Number);
+  if (creator! >= 2 ** 16 || slot! >= 2 ** 31 || generation! >= 2 ** 31) return undefined;
+  return { thread: thread!, creator: creator!, slot: slot!, generation: generation! };
+}

@@ -1,23 +1,23 @@
-import type { CellReport } from '../actor/cell-signals.js';
 import type { Definition } from '../actor/definition.js';
 import { type ExitReason, exitError } from '../actor/exit-reason.js';
 import type { JobDefinition, OffloadOptions } from '../actor/job.js';
 import type { SpawnOptions } from '../actor/spawn-options.js';
 import { TroupeError } from '../base/errors.js';
+import type { Observer } from '../observe/observer.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import { assertOwn } from '../ref/foreign-ref.js';
 import type { Message } from '../ref/protocol.js';
 import { loadCodecs } from '../worker/codecs.js';
+import { startTicks } from '../worker/entry.js';
 import { askOffload } from '../worker/offload.js';
 import { attributePromises } from '../worker/promise-attribution.js';
 import { MAIN_THREAD } from '../worker/thread-config.js';
 import type { ThreadHost } from '../worker/thread-host.js';
 import type { ThreadSignal } from '../worker/thread-signals.js';
 import { type Environment, processEnvironment } from './environment.js';
-import { EventStream } from './event-stream.js';
 import { contextOf } from './guardian.js';
 import { type MainThread, makeMainThread } from './main-thread.js';
-import { readMetrics, type SystemMetrics } from './metrics.js';
+import { ObservableSystem } from './observable-system.js';
 import { OffloadPool } from './offload-pool.js';
 import { type ResolvedOptions, resolveOptions, type SystemOptions } from './options.js';
 import { PinnedThreads } from './pinned-threads.js';
@@ -31,7 +31,6 @@ import { noSuchThread, ThreadSupervisor } from './thread-supervisor.js';
 import { startWatchdog, type WatchdogPort } from './watchdog.js';
 
 const START_TIMEOUT_MS = 30_000;
-const QUERY_TIMEOUT_MS = 5000;
 
 /**
  * A system of actors on the threads of this process. Several can live side by side; nothing is global.
@@ -42,12 +41,10 @@ const QUERY_TIMEOUT_MS = 5000;
  *
  * @thread main: the thread that started it
  */
-export class ActorSystem {
+export class ActorSystem extends ObservableSystem {
   readonly name: string;
   /** Worker threads, main and pinned ones not counted. */
   readonly threads: number;
-  /** What happens in the system: dead letters, failures, restarts, threads. */
-  readonly events = new EventStream();
   /** Resolves when the system has stopped, for whatever reason. */
   readonly whenTerminated: Promise<StopReport>;
   readonly #options: ResolvedOptions;
@@ -60,9 +57,11 @@ export class ActorSystem {
   readonly #roots: Roots;
   readonly #terminations: Terminations = new Map();
   readonly #stopper: Stopper;
+  readonly #observer: Observer;
   readonly #releases: (() => void)[] = [];
 
   private constructor(options: ResolvedOptions, environment: Environment) {
+    super();
     this.#options = options;
     this.#environment = environment;
     this.name = options.thread.systemName;
@@ -118,10 +117,13 @@ export class ActorSystem {
       deadlineMs: options.stopDeadlineMs,
       events: environment.events,
       release: async () => {
-        await this.#offload.close();
+        await Promise.all([this.#observer.close(), this.#offload.close()]);
         for (const release of this.#releases) release();
       },
     });
+    const alive = (): readonly number[] => this.#pool.alive;
+    const root = this.#roots.guardian.ref;
+    this.#observer = this.observe({ name: this.name, main: thread, channels, root, alive });
     this.whenTerminated = this.#stopper.whenStopped;
     thread.turn();
   }
@@ -150,24 +152,29 @@ export class ActorSystem {
   }
 
   async #begin(options: SystemOptions): Promise<void> {
-    const { thread, loop, control } = this.#main;
+    const { thread, loop } = this.#main;
     await loadCodecs(thread.extensions, options.codecs ?? []);
     if (this.#options.thread.attributePromises) this.#releases.push(attributePromises(thread));
     this.#releases.push(this.#environment.hold());
     loop.wake();
     const members = Array.from({ length: this.threads }, (_, index) => index + 1);
     await Promise.all(members.map((member) => this.#pool.start(member, 0)));
-    const watched: WatchdogPort = {
+    this.#releases.push(
+      startTicks(thread, this.#environment.events),
+      startWatchdog(this.#options.watchdog, this.#watched(), this.#environment.events),
+      stopOnSignals(this.#options.stopOn, () => void this.stop()),
+    );
+  }
+
+  #watched(): WatchdogPort {
+    const { control, thread } = this.#main;
+    return {
       clock: thread.clock,
       control,
       members: () => this.#workers,
       onBlocked: (event) => this.events.publish('thread-blocked', event),
       kill: (member) => this.#pool.kill(member),
     };
-    this.#releases.push(
-      startWatchdog(this.#options.watchdog, watched, this.#environment.events),
-      stopOnSignals(this.#options.stopOn, () => void this.stop()),
-    );
   }
 
   /**
@@ -217,34 +224,9 @@ export class ActorSystem {
     return terminated;
   }
 
-  /**
-   * The living actor at a path such as `/user/shop/cart`, or undefined.
-   * @typeParam M its protocol, which the caller must know: nothing checks it
-   */
-  resolve<M extends Message = never>(path: string): Promise<ActorRef<M> | undefined> {
-    const [, root, ...names] = path.split('/');
-    if (root !== 'user') return Promise.resolve(undefined);
-    return this.#main.thread.query(this.#roots.guardian.ref, QUERY_TIMEOUT_MS, (replyTo) => ({
-      type: 'resolve',
-      path: names,
-      replyTo,
-    }));
-  }
-
-  /** How an actor does, or undefined when there is none. @throws {TroupeError} ERR_ASK_TIMEOUT */
-  async inspect(actor: AnyRef): Promise<CellReport | undefined> {
-    assertOwn(this.#roots.guardian.ref, actor);
-    return this.#main.thread.inspect(actor, QUERY_TIMEOUT_MS);
-  }
-
   /** Runs a CPU-bound job in the offload pool: see `ctx.offload`. */
   offload<A, T>(job: JobDefinition<A, T>, args: NoInfer<A>, options?: OffloadOptions): Promise<T> {
     return askOffload(this.#main.thread, job as never, args, options) as Promise<T>;
-  }
-
-  /** All counters, of all threads, without a message to any of them. */
-  metrics(): SystemMetrics {
-    return readMetrics(this.#main.control);
   }
 
   get #workers(): number[] {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'eventemitter3';
 import { asError } from '../base/errors.js';
 import type { DeadLetter } from '../worker/dead-letter-office.js';
+import type { TracedMessage } from '../worker/traces.js';
 
 /** An incarnation of an actor failed. */
 export interface ActorFailed {
@@ -74,6 +75,8 @@ export interface SystemEvents {
   'thread-replaced': (event: ThreadReplaced) => void;
   'thread-blocked': (event: ThreadBlocked) => void;
   'damaged-record': (event: DamagedRecord) => void;
+  /** A message of an actor that is traced: see `ActorSystem.trace`. */
+  'message-traced': (event: TracedMessage) => void;
   user: (event: UserEvent) => void;
 }
 
@@ -85,6 +88,7 @@ const RUNTIME_EVENTS: ReadonlySet<string> = new Set<keyof SystemEvents>([
   'thread-replaced',
   'thread-blocked',
   'damaged-record',
+  'message-traced',
 ]);
 
 /**

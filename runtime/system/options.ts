@@ -3,10 +3,11 @@ import { pathToFileURL } from 'node:url';
 import type { SupervisionOptions } from '../actor/spawn-options.js';
 import { isPowerOfTwo } from '../base/bits.js';
 import { TroupeError } from '../base/errors.js';
+import { createMeters } from '../memory/meter-descriptor.js';
 import { resolveSupervisor } from '../supervision/strategy.js';
 import { MAX_TIMEOUT_MS } from '../worker/ask-table.js';
 import type { CodecDefinition } from '../worker/codecs.js';
-import type { ThreadConfig } from '../worker/thread-config.js';
+import { memberCount, type ThreadConfig } from '../worker/thread-config.js';
 import type { ResourceLimits } from '../worker/thread-host.js';
 
 /** How a system is started. Every field has a default; units are in the names. */
@@ -58,6 +59,13 @@ export interface SystemOptions {
   readonly resourceLimits?: ResourceLimits;
   /** Module that worker threads run: for bundles, see the README. */
   readonly entry?: { readonly module: string | URL; readonly name: string };
+  /**
+   * Measures threads, kinds of actors, waits in mailboxes and asks, in shared memory; false. See `metrics` and
+   * `serveDashboard`. Counters are there without it.
+   */
+  readonly metrics?: boolean;
+  /** Messages carry the context of `withTrace` along, and handlers run under that of their message; false. */
+  readonly traceContext?: boolean;
 }
 
 /** Options checked and complete. */
@@ -102,6 +110,8 @@ const KNOWN: Readonly<Record<keyof SystemOptions, true>> = {
   stopDeadlineMs: true,
   resourceLimits: true,
   entry: true,
+  metrics: true,
+  traceContext: true,
 };
 
 /**
@@ -122,7 +132,7 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
   if (!isPowerOfTwo(ringBytes)) throw refusal('ringBytes', ringBytes, 'a power of two');
   const spare = threads <= availableParallelism();
   const idleLevel = integer('idleLevel', options.idleLevel ?? (spare ? 1 : 0), 0, 10);
-  const thread: ThreadConfig = {
+  const unmetered: ThreadConfig = {
     systemName: name,
     threads,
     pinnedThreads: integer('pinnedThreads', options.pinnedThreads ?? 4, 0, 32),
@@ -149,7 +159,13 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
     attributePromises: flag('attributePromises', options.attributePromises ?? true),
     deadLetterEvents: integer('deadLetterEvents', options.deadLetterEvents ?? 10, 0, 1e6),
     codecs: (options.codecs ?? []).map(({ module, name: codec }) => ({ module, name: codec })),
+    meters: null,
+    traceContext: flag('traceContext', options.traceContext ?? false),
   };
+  const isMetered = flag('metrics', options.metrics ?? false);
+  const thread = isMetered
+    ? { ...unmetered, meters: createMeters(memberCount(unmetered)) }
+    : unmetered;
   const { intensity = 5, periodMs = 60_000 } = options.threadIntensity ?? {};
   const { warnMs = 1000, killMs = Number.POSITIVE_INFINITY } = options.watchdog ?? {};
   return {

@@ -8,7 +8,7 @@ import { type ProbeTime, TestProbe } from './test-probe.js';
 
 /** Options of a simulated system: those of a real one that have a meaning there, and the seed. */
 export interface SimulationOptions
-  extends Omit<SystemOptions, 'entry' | 'resourceLimits' | 'stopOn' | 'idleLevel'> {
+  extends Omit<SystemOptions, 'entry' | 'resourceLimits' | 'stopOn' | 'idleLevel' | 'metrics'> {
   /** Decides in which order threads run, and every random number; 1 when left out. */
   readonly seed?: number;
 }

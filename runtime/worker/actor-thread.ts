@@ -1,6 +1,5 @@
 import type { ActorCell } from '../actor/actor-cell.js';
 import type { TimerOwner } from '../actor/cell-host.js';
-import type { CellReport } from '../actor/cell-signals.js';
 import type { PendingAsk } from '../actor/pending-ask.js';
 import type { Signal } from '../actor/signals.js';
 import type { Clock } from '../base/clock.js';
@@ -12,7 +11,6 @@ import { StatusWord, statusIndex } from '../memory/control-block-descriptor.js';
 import { CounterIndex } from '../memory/counters.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import type { Address } from '../ref/address.js';
-import type { ReplyAddress } from '../ref/envelope.js';
 import type { Message } from '../ref/protocol.js';
 import { RunQueue } from '../scheduler/run-queue.js';
 import type { TimerEntry } from '../scheduler/timer-entry.js';
@@ -20,15 +18,20 @@ import { TimerWheel } from '../scheduler/timer-wheel.js';
 import type { ThreadWatcher } from '../supervision/family-host.js';
 import { AskProbes } from './ask-probes.js';
 import { AskTable } from './ask-table.js';
+import { observersOf } from './carried.js';
+import { CarryingPostOffice } from './carrying-post.js';
 import { CellPort } from './cell-port.js';
 import { CellTable } from './cell-table.js';
 import { DeadLetterOffice } from './dead-letter-office.js';
 import { EarlyArrivals } from './early-arrivals.js';
 import type { Arrival, ArrivalSink } from './inbound.js';
 import { Mesh } from './mesh.js';
+import { MeteredAskTable } from './metered-asks.js';
 import { ModuleLoader } from './module-loader.js';
+import { answerObserver } from './observing.js';
 import type { Outbound } from './outbound.js';
 import { PostOffice } from './post-office.js';
+import { Queries } from './queries.js';
 import { Recovery } from './recovery.js';
 import { registerRuntimeClasses } from './runtime-classes.js';
 import { Scratch } from './scratch.js';
@@ -36,8 +39,11 @@ import { SignalOffice } from './signal-office.js';
 import { Spawner } from './spawner.js';
 import { StrictCodec } from './strict-codec.js';
 import type { ThreadConfig } from './thread-config.js';
+import { ThreadMeter } from './thread-meter.js';
 import type { ThreadSetup } from './thread-setup.js';
 import type { ThreadSignal } from './thread-signals.js';
+import { Traces } from './traces.js';
+import { reportUnreadable } from './unreadable.js';
 
 /** Records read from each channel before actors run. */
 const POLL_LIMIT = 1024;
@@ -67,7 +73,11 @@ export class ActorThread implements ArrivalSink {
   readonly families = new Set<ThreadWatcher>();
   readonly loader: ModuleLoader;
   readonly mesh: Mesh;
+  /** What measures this thread; null where `metrics` is off. */
+  readonly meter: ThreadMeter | null;
   readonly asks: AskTable;
+  readonly queries: Queries;
+  readonly traces: Traces;
   readonly probes: AskProbes;
   readonly post: PostOffice;
   readonly signals: SignalOffice;
@@ -106,15 +116,23 @@ export class ActorThread implements ArrivalSink {
     this.scratch = new Scratch(config.maxMessageBytes);
     const labels = control.labels(thread);
     labels.reset();
-    this.loader = new ModuleLoader((name) => labels.label(name));
+    const label = (name: string): number => labels.label(name);
+    const { meters } = config;
+    this.meter = meters === null ? null : new ThreadMeter(meters, this, clock, label);
+    this.loader = new ModuleLoader(label, observersOf(this));
     this.#words = control.words;
     this.#statusWord = statusIndex(thread, 0);
-    this.post = new PostOffice(this);
+    this.post = config.traceContext ? new CarryingPostOffice(this) : new PostOffice(this);
     this.signals = new SignalOffice(this);
     registerRuntimeClasses(this);
     this.strict = new StrictCodec(this.scratch, this.extensions);
     this.mesh = new Mesh(thread, setup.channels, control, this.extensions, config, this);
-    this.asks = new AskTable(this, config.askProbeMs);
+    const { askProbeMs } = config;
+    this.asks = this.meter
+      ? new MeteredAskTable(this, askProbeMs, this.meter)
+      : new AskTable(this, askProbeMs);
+    this.queries = new Queries(this);
+    this.traces = new Traces(this);
     this.probes = new AskProbes(this);
     this.spawner = new Spawner(this);
     this.early = new EarlyArrivals(this);
@@ -178,6 +196,11 @@ export class ActorThread implements ArrivalSink {
     );
   }
 
+  /** Actors that wait for a turn. */
+  get readyCount(): number {
+    return this.#runQueue.length;
+  }
+
   /** Milliseconds until the next timer; Infinity without one. */
   get idleMs(): number {
     const next = this.wheel.nextExpiryMs();
@@ -207,21 +230,8 @@ export class ActorThread implements ArrivalSink {
     this.post.told(creator, slot, generation, message);
   }
 
-  unreadable(
-    from: number,
-    to: Address | undefined,
-    row: ReplyAddress | null,
-    isMessage: boolean,
-    reason: 'damaged' | 'attachment-lost' | 'thread-died',
-    error: unknown,
-  ): void {
-    if (isMessage) {
-      this.#add(CounterIndex.received);
-      const ref = to === undefined ? undefined : this.makeRef(to, undefined);
-      this.deadLetters.take(undefined, `<${reason}>`, ref, reason, 'sender');
-    }
-    if (row !== null) this.post.replyFailure(row, error);
-    this.publish('damaged-record', { from, thread: this.thread, reason, error: String(error) });
+  unreadable(...record: Parameters<ArrivalSink['unreadable']>): void {
+    reportUnreadable(this, ...record);
   }
 
   probeAsk(ask: PendingAsk): void {
@@ -236,24 +246,6 @@ export class ActorThread implements ArrivalSink {
     this.signals.toActor(to, signal);
   }
 
-  /** Asks an actor's runtime something: resolves with undefined when there is no such actor. */
-  query<T>(
-    to: AnyRef,
-    timeoutMs: number,
-    signal: (replyTo: ReplyAddress) => Signal,
-  ): Promise<T | undefined> {
-    return new Promise((resolve, reject) => {
-      const ask = this.asks.open(to, timeoutMs, null, resolve as (value: unknown) => void, reject);
-      ask.probed = true;
-      this.wheel.schedule(ask.entry, this.clock.now(), timeoutMs);
-      this.signal(to, signal(this.asks.addressOf(ask)));
-    });
-  }
-
-  inspect(to: AnyRef, timeoutMs: number): Promise<CellReport | undefined> {
-    return this.query(to, timeoutMs, (replyTo) => ({ type: 'inspect', replyTo }));
-  }
-
   takeThreadSignal(from: number, signal: ThreadSignal): void {
     switch (signal.type) {
       case 'spawn':
@@ -262,6 +254,9 @@ export class ActorThread implements ArrivalSink {
       case 'recovery-done':
         this.cells.caughtUp(this.serialOf(signal.thread), signal.generation);
         this.recovery.recoveryDone(signal.thread, signal.serial);
+        break;
+      case 'observe':
+        answerObserver(this, signal.request, signal.replyTo);
         break;
       case 'thread-down':
       case 'recovery-begun':

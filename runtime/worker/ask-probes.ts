@@ -88,7 +88,7 @@ export class AskProbes {
       known.isAsked = false;
       known.report = report;
     };
-    this.#thread.inspect(target, REPORT_MS).then(
+    this.#thread.queries.inspect(target, REPORT_MS).then(
       (report) => answered(report ?? null),
       () => answered(null),
     );

@@ -89,6 +89,11 @@ export class AskTable implements AskExpiry {
     return ask?.isPending && ask.generation === generation ? ask : undefined;
   }
 
+  /** The rows that wait for an answer. */
+  *pending(): IterableIterator<PendingAsk> {
+    for (const ask of this.#rows) if (ask.isPending) yield ask;
+  }
+
   /** An answer has come; one for a row that is closed is dropped and counted. */
   settle(slot: number, generation: number, failed: boolean, value: unknown): void {
     const ask = this.find(slot, generation);

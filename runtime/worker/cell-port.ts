@@ -198,6 +198,7 @@ export class CellPort implements FamilyHost {
 
   failed(cell: ActorCell, error: Error): void {
     this.#count(CounterIndex.failures);
+    cell.kind?.meter?.failed();
     const { name, message, stack } = error;
     const plain = { name, message, stack, code: codeOf(error) };
     this.publish('actor-failed', { ...this.#describe(cell), error: plain });
@@ -205,6 +206,7 @@ export class CellPort implements FamilyHost {
 
   restarted(cell: ActorCell): void {
     this.#count(CounterIndex.restarts);
+    cell.kind?.meter?.restarted();
     this.publish('actor-restarted', this.#describe(cell));
   }
 

@@ -1,5 +1,6 @@
 import { receiveMessageOnPort } from 'node:worker_threads';
 import { systemClock } from '../base/clock.js';
+import { type EventLoop, nodeEventLoop } from '../base/event-loop.js';
 import { systemRandom } from '../base/random.js';
 import { ControlBlock } from '../memory/control-block.js';
 import { MemberState, StatusWord } from '../memory/control-block-descriptor.js';
@@ -10,6 +11,7 @@ import { askOffload } from './offload.js';
 import { attributePromises } from './promise-attribution.js';
 import { publishToMain } from './publish.js';
 import { ThreadLoop, type Turnable } from './thread-loop.js';
+import { TICK_MS } from './thread-meter.js';
 import type { LifelineMessage, ThreadTask } from './thread-task.js';
 
 /**
@@ -58,6 +60,7 @@ export default async function threadMain(task: ThreadTask): Promise<void> {
     throw error;
   }
   const release = task.config.attributePromises ? attributePromises(thread) : () => {};
+  const stopTicks = startTicks(thread, nodeEventLoop);
   control.setStatus(task.thread, StatusWord.STATE, MemberState.RUNNING);
   task.lifeline.postMessage({ type: 'ready' } satisfies LifelineMessage);
   loop.wake();
@@ -66,15 +69,17 @@ export default async function threadMain(task: ThreadTask): Promise<void> {
   thread.mesh.flush();
   control.setStatus(task.thread, StatusWord.STATE, MemberState.ABSENT);
   release();
+  stopTicks();
   thread.mesh.closePorts();
   task.lifeline.close();
 }
 
 /** A thread as its loop sees it. */
 export function turnableOf(thread: ActorThread): Turnable {
+  const { meter } = thread;
   return {
     clock: thread.clock,
-    turn: () => thread.turn(),
+    turn: meter === null ? () => thread.turn() : () => meter.turn(),
     get hasWork() {
       return thread.hasWork;
     },
@@ -85,6 +90,12 @@ export function turnableOf(thread: ActorThread): Turnable {
       thread.counters[CounterIndex.parks] = thread.counters[CounterIndex.parks]! + 1;
     },
   };
+}
+
+/** Has the meter of a thread tick, if it has one. @returns a function that ends it */
+export function startTicks(thread: ActorThread, events: EventLoop): () => void {
+  const { meter } = thread;
+  return meter === null ? () => {} : events.every(TICK_MS, () => meter.tick());
 }
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {

@@ -1,5 +1,6 @@
 import { ActorKind } from '../actor/actor-kind.js';
 import { asLoaded, type LoadedDefinition } from '../actor/definition.js';
+import type { KindMeter } from '../actor/kind-meter.js';
 import { TroupeError } from '../base/errors.js';
 
 /** A definition as data: where its code is. */
@@ -42,11 +43,20 @@ export class ModuleLoader {
   /** By module, then by name. */
   readonly #kinds = new Map<string, Map<string, ActorKind>>();
   readonly #loading = new Map<string, Promise<ActorKind>>();
-  readonly #label: (name: string) => number;
+  /** Numbers a name in shared memory. */
+  readonly label: (name: string) => number;
+  readonly #meterOf: ((kind: string) => KindMeter) | null;
 
-  /** @param label numbers names in shared memory, for the watchdog */
-  constructor(label: (name: string) => number) {
-    this.#label = label;
+  /**
+   * @param label numbers names in shared memory, for the watchdog
+   * @param meterOf what measures a kind; null: nothing is measured
+   */
+  constructor(
+    label: (name: string) => number,
+    meterOf: ((kind: string) => KindMeter) | null = null,
+  ) {
+    this.label = label;
+    this.#meterOf = meterOf;
   }
 
   /** The kind at once when it is known or the definition brings its code along; else a promise. */
@@ -88,7 +98,7 @@ export class ModuleLoader {
   }
 
   #keep({ module, name }: Located, definition: LoadedDefinition): ActorKind {
-    const kind = new ActorKind(definition, this.#label);
+    const kind = new ActorKind(definition, this.label, this.#meterOf?.(name) ?? null);
     const kinds = this.#kinds.get(module);
     if (kinds === undefined) this.#kinds.set(module, new Map([[name, kind]]));
     else kinds.set(name, kind);

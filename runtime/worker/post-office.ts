@@ -62,12 +62,16 @@ export class PostOffice implements Host, ReplyPort {
   /** Sends an item of a mailbox on, keeping who asked. The law counts it as a message of its own. */
   forward(ref: ActorRef<Message>, item: unknown): void {
     this.#count(CounterIndex.sent);
-    const message = messageOf(item);
     if (item instanceof AskEnvelope) {
-      this.#route(ref, message, EnvelopeClass.ASK, item.replyTo, undefined, false);
+      this.#route(ref, item.message, EnvelopeClass.ASK, item.replyTo, undefined, false);
     } else {
-      this.#route(ref, message, EnvelopeClass.TELL, null, undefined, false);
+      this.#route(ref, this.tellOf(item), EnvelopeClass.TELL, null, undefined, false);
     }
+  }
+
+  /** An item of a mailbox that nobody waits for, as it is sent on. */
+  protected tellOf(item: unknown): unknown {
+    return messageOf(item);
   }
 
   reply(to: ReplyAddress, value: unknown): void {
@@ -191,7 +195,7 @@ export class PostOffice implements Host, ReplyPort {
     row: ReplyAddress | null,
     reason: 'system-stopped' | 'no-such-actor' | 'overflow-full' | 'attachment-lost',
   ): false {
-    const item = row === null ? message : new AskEnvelope(message, row);
+    const item = row === null ? message : this.envelopeOf(message, row);
     this.#thread.port.deadLetter(item, ref, reason, 'sender');
     return false;
   }
@@ -230,8 +234,13 @@ export class PostOffice implements Host, ReplyPort {
       return cell.accept(message as NonNullable<unknown>, throwing);
     }
     if (envelopeClass === EnvelopeClass.ASK)
-      return cell.accept(new AskEnvelope(message, row!), false);
+      return cell.accept(this.envelopeOf(message, row!), false);
     return this.sends.deliver(cell, message as NonNullable<unknown>, row!);
+  }
+
+  /** A request as it lies in a mailbox. */
+  protected envelopeOf(message: unknown, row: ReplyAddress): AskEnvelope {
+    return new AskEnvelope(message, row);
   }
 
   #answer(to: ReplyAddress, value: unknown, envelopeClass: EnvelopeClass): void {

@@ -4,6 +4,8 @@ import type { ReplyAddress } from '../ref/envelope.js';
 import { foreignRef } from '../ref/foreign-ref.js';
 import type { Message } from '../ref/protocol.js';
 import type { ActorThread } from './actor-thread.js';
+import { Carried } from './carried.js';
+import type { TraceContext } from './trace-context.js';
 
 type PlainRef = [
   thread: number,
@@ -36,5 +38,11 @@ export function registerRuntimeClasses(thread: ActorThread): void {
       return { thread: home, serial, slot, generation };
     },
     decode: (to) => new Requester<never>(thread.post, to),
+  });
+  thread.extensions.register<Carried, [TraceContext, unknown]>({
+    name: 'troupe.carried',
+    class: Carried,
+    encode: ({ context, message }) => [context, message],
+    decode: ([context, message]) => new Carried(message, context),
   });
 }

@@ -11,6 +11,7 @@ import type { Address } from '../ref/address.js';
 import type { Message } from '../ref/protocol.js';
 import type { ChildRecord } from '../supervision/family-host.js';
 import type { ActorThread } from './actor-thread.js';
+import { MeteredCell } from './metered-cell.js';
 import { RecipeBook } from './recipe-book.js';
 import { SlotAllocator } from './slot-allocator.js';
 import { MAIN_THREAD, pinnedMember } from './thread-config.js';
@@ -163,9 +164,15 @@ export class Spawner {
   ): ActorCell {
     const thread = this.#thread;
     const status = suspended ? CellStatus.SUSPENDED : CellStatus.STARTING;
-    const cell = new ActorCell(thread.port, ref, parent, childId, recipe, args, status);
-    // In strict mode messages go through the codec, so the short way into the mailbox stays closed.
-    if (!thread.config.strict) ActorRef.bind(ref, cell);
+    const { port, meter } = thread;
+    const cell =
+      meter === null
+        ? new ActorCell(port, ref, parent, childId, recipe, args, status)
+        : new MeteredCell(meter, port, ref, parent, childId, recipe, args, status);
+    // In strict mode messages go through the codec, so the short way into the mailbox stays closed; with
+    // trace contexts they go through the post office, which adds these.
+    const { strict, traceContext } = thread.config;
+    if (!strict && !traceContext) ActorRef.bind(ref, cell);
     thread.cells.add(cell);
     const { counters } = thread;
     counters[CounterIndex.spawned] = counters[CounterIndex.spawned]! + 1;

@@ -32,6 +32,10 @@ export interface ThreadConfig {
   readonly deadLetterEvents: number;
   /** Modules and exports with codecs of the user's classes. */
   readonly codecs: readonly { readonly module: string; readonly name: string }[];
+  /** Memory of what is measured: see `memory/meter-descriptor.ts`. Null: nothing is measured. */
+  readonly meters: SharedArrayBuffer | null;
+  /** Messages carry the trace context under which they are sent. */
+  readonly traceContext: boolean;
 }
 
 /** The member index of the main thread. */

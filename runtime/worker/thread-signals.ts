@@ -1,6 +1,8 @@
 import type { RestartType } from '../actor/restart-type.js';
 import type { MailboxSettings } from '../mailbox/mailbox-options.js';
 import type { AnyRef } from '../ref/actor-ref.js';
+import type { ReplyAddress } from '../ref/envelope.js';
+import type { ObserverRequest } from './observing.js';
 
 /** What one thread tells another, as a thread: in the system lane, to no actor in particular. */
 export type ThreadSignal =
@@ -47,6 +49,12 @@ export type ThreadSignal =
     }
   /** To a replaced thread: the children of its former actors that lived here are gone. */
   | { readonly type: 'orphans-gone'; readonly thread: number; readonly serial: number }
+  /** To any thread: answered to an ask. */
+  | {
+      readonly type: 'observe';
+      readonly request: ObserverRequest;
+      readonly replyTo: ReplyAddress;
+    }
   /** To the main thread, for its event stream. */
   | { readonly type: 'event'; readonly name: string; readonly payload: unknown }
   /** To the main thread: a pinned thread is needed, or not any more. */

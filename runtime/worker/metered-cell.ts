@@ -1,0 +1,37 @@
+import { ActorCell } from '../actor/actor-cell.js';
+import type { CellRecipe } from '../actor/cell-recipe.js';
+import type { CellStatus } from '../actor/lifecycle.js';
+import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
+import type { Message } from '../ref/protocol.js';
+import type { CellPort } from './cell-port.js';
+import type { ThreadMeter } from './thread-meter.js';
+
+/** An actor where `metrics` is on: now and then a message is marked, to see how long it waits in the mailbox. */
+export class MeteredCell extends ActorCell {
+  /** Since when an async handler has held the turn; NaN when none ever has. */
+  heldSinceMs = Number.NaN;
+  /** What `turn` was when the scan of all actors came by last, and when that was. */
+  seenTurn = 0;
+  seenAtMs = Number.NaN;
+  readonly #meter: ThreadMeter;
+
+  constructor(
+    meter: ThreadMeter,
+    host: CellPort,
+    ref: ActorRef<Message>,
+    parent: AnyRef | null,
+    childId: number,
+    recipe: CellRecipe,
+    args: unknown,
+    status: CellStatus,
+  ) {
+    super(host, ref, parent, childId, recipe, args, status);
+    this.#meter = meter;
+  }
+
+  override accept(item: NonNullable<unknown>, throwing: boolean): boolean {
+    const isAccepted = super.accept(item, throwing);
+    if (isAccepted && --this.#meter.untilMark <= 0) this.#meter.mark(this, item);
+    return isAccepted;
+  }
+}

@@ -1,0 +1,67 @@
+import type { CellReport } from '../actor/cell-signals.js';
+import type { PendingAsk } from '../actor/pending-ask.js';
+import type { Signal } from '../actor/signals.js';
+import type { AnyRef } from '../ref/actor-ref.js';
+import type { ReplyAddress } from '../ref/envelope.js';
+import type { ActorThread } from './actor-thread.js';
+import type { ThreadSignal } from './thread-signals.js';
+
+/** Asks the runtime of an actor, or a thread as such, something: by signals, so ahead of all messages. */
+export class Queries {
+  readonly #thread: ActorThread;
+
+  constructor(thread: ActorThread) {
+    this.#thread = thread;
+  }
+
+  /**
+   * Resolves with undefined when there is no such actor.
+   * @throws {TroupeError} ERR_ASK_TIMEOUT, as a rejection
+   */
+  actor<T>(
+    to: AnyRef,
+    timeoutMs: number,
+    signal: (replyTo: ReplyAddress) => Signal,
+  ): Promise<T | undefined> {
+    return this.#query<T | undefined>(to, timeoutMs, (replyTo) =>
+      this.#thread.signal(to, signal(replyTo)),
+    );
+  }
+
+  /** How an actor does; undefined when there is none. */
+  inspect(to: AnyRef, timeoutMs: number): Promise<CellReport | undefined> {
+    return this.actor(to, timeoutMs, (replyTo) => ({ type: 'inspect', replyTo }));
+  }
+
+  /** Asks a thread as such, this one included. @throws {TroupeError} ERR_ASK_TIMEOUT, as a rejection */
+  thread<T>(
+    member: number,
+    timeoutMs: number,
+    signal: (replyTo: ReplyAddress) => ThreadSignal,
+  ): Promise<T> {
+    const address = { thread: member, creator: 0, slot: 0, generation: 0 };
+    const to = this.#thread.makeRef(address, `/thread/${member}`);
+    return this.#query<T>(to, timeoutMs, (replyTo) =>
+      this.#thread.signals.toThread(member, signal(replyTo)),
+    );
+  }
+
+  #query<T>(to: AnyRef, timeoutMs: number, send: (replyTo: ReplyAddress) => void): Promise<T> {
+    const { asks, wheel, clock } = this.#thread;
+    return new Promise((resolve, reject) => {
+      // The row is used again for asks of actors.
+      const settled =
+        <V>(settle: (value: V) => void) =>
+        (value: V): void => {
+          ask.isQuery = false;
+          settle(value);
+        };
+      const answered = settled<unknown>((value) => resolve(value as T));
+      const ask: PendingAsk = asks.open(to, timeoutMs, null, answered, settled(reject));
+      ask.isQuery = true;
+      ask.probed = true;
+      wheel.schedule(ask.entry, clock.now(), timeoutMs);
+      send(asks.addressOf(ask));
+    });
+  }
+}
