@@ -30,8 +30,20 @@ export type {
 } from './actor/spawn-options.js';
 export type { TerminatedEvent } from './actor/terminated.js';
 export { InvariantError } from './base/assert.js';
+// Time and chance, for those who bring their own.
+export { type Clock, ManualClock, systemClock } from './base/clock.js';
 // Errors, time and chance.
 export { ERROR_CODES, type ErrorCode, hasCode, TroupeError } from './base/errors.js';
+// For placements that all threads and processes agree on.
+// Building blocks for actors that keep time, queues and places.
+export { hash32 } from './base/hash.js';
+// Placements: who has which key.
+export { placementHash as hashKey } from './base/placement/hash.js';
+export { HashRing, type HashRingOptions } from './base/placement/hash-ring.js';
+export { JumpHash } from './base/placement/jump.js';
+export type { Placement as KeyPlacement, PlacementNode } from './base/placement/placement.js';
+export { Rendezvous } from './base/placement/rendezvous.js';
+export { type Random, SeededRandom, systemRandom } from './base/random.js';
 // Reliable delivery.
 export type {
   DeliveryJournalMessage,
@@ -48,12 +60,109 @@ export {
   type ReceivingOptions,
   type ReliableActorSpec,
 } from './delivery/reliable-actor.js';
+// Durable state.
+export type * from './journal/index.js';
+export { JournalState, MemoryJournal, openReads, openStore, START } from './journal/index.js';
+export { toStorable } from './journal/storable.js';
+export { CircularQueue } from './mailbox/circular-queue.js';
 export type { MailboxSettings, OverflowPolicy } from './mailbox/mailbox-options.js';
 export type { DeadLetterReason } from './memory/counters.js';
+// What can be seen of a system.
+export type { Histogram } from './memory/histogram.js';
+export type { Dashboard, DashboardOptions } from './observe/dashboard/dashboard.js';
+export type { PastEvent } from './observe/event-history.js';
+export type { Figures } from './observe/figures.js';
+export type { ActorNode, Inspection, InspectOptions, WaitText } from './observe/inspection.js';
+export type { KindFigures } from './observe/kind-figures.js';
+// Logs.
+export { type ActorLog, actorLog, type LogSource } from './observe/log/actor-log.js';
+export { type ConsoleLoggerOptions, consoleLogger } from './observe/log/console-logger.js';
+export { type LoggedEvents, logEvents } from './observe/log/event-log.js';
+export { LOG_LEVELS, type LogFields, type Logger, type LogLevel } from './observe/log/logger.js';
+export { type PinoLike, pinoLogger } from './observe/log/pino-logger.js';
+export type { TraceListener } from './observe/observer.js';
+export {
+  type BatchResultLike,
+  type FiguresSource,
+  type InstrumentLike,
+  type MeterLike,
+  observeWith,
+} from './observe/otel-metrics.js';
+export type { RingFigures } from './observe/ring-figures.js';
+export type { MeasuredThread, Running, ThreadFigures } from './observe/thread-figures.js';
 // References.
 export { ActorRef, type AnyRef } from './ref/actor-ref.js';
 export type { AskOptions, TellOptions } from './ref/host.js';
-export type { Message, ReplyOf, Request, Requests, Tells } from './ref/protocol.js';
+export type { Message, Of, ReplyOf, Request, Requests, Tells } from './ref/protocol.js';
+// Policies around calls.
+export {
+  type BackoffOptions,
+  type BreakerMetrics,
+  type BreakerOptions,
+  type BreakerPermit,
+  Bulkhead,
+  type BulkheadOptions,
+  Call,
+  type CallOptions,
+  CircuitBreaker,
+  type Deadline,
+  deadlineAfter,
+  earlier,
+  Fallback,
+  type FallbackOptions,
+  Hedge,
+  type HedgeOptions,
+  isAbort,
+  isRejected,
+  isRetryable,
+  type Jitter,
+  JournalOnceStore,
+  type JudgeOptions,
+  judgeError,
+  MemoryOnceStore,
+  NO_DEADLINE,
+  Once,
+  type OnceJournal,
+  type OnceOptions,
+  type OnceRecord,
+  type OnceStore,
+  type Operation,
+  type PhaseChange,
+  type PhaseName,
+  PIPELINE_ORDER,
+  type Pipeline,
+  type PipelineParts,
+  type Policy,
+  type PolicyEnvironment,
+  pipeline,
+  RateLimiter,
+  type RateLimiterOptions,
+  type RateOptions,
+  REJECTION_CODES,
+  RETRY_REFUSALS,
+  RejectedError,
+  type RejectionCode,
+  Retry,
+  RetryBudget,
+  type RetryBudgetOptions,
+  type RetryEvent,
+  type RetryOptions,
+  type RetryRefusal,
+  refuseLate,
+  remainingMs,
+  retryAfterOf,
+  shareBreaker,
+  shrink,
+  Timeout,
+  type TimeoutOptions,
+  type TrialOptions,
+  UNKNOWN_CODES,
+  UNTRIED_CODES,
+  type Verdict,
+  type WindowOptions,
+} from './resilience/index.js';
+export { TimerEntry } from './scheduler/timer-entry.js';
+export { TimerWheel } from './scheduler/timer-wheel.js';
 export type { ChildSpec } from './supervision/children.js';
 // How it is supervised.
 export {
@@ -86,3 +195,6 @@ export type { DeadLetter } from './worker/dead-letter-office.js';
 // For bundles, which must export these again, so that threads find them there: see the README.
 export { default as threadMain } from './worker/entry.js';
 export type { ResourceLimits } from './worker/thread-host.js';
+export type { HotActor } from './worker/thread-meter.js';
+export { currentTrace, type TraceContext, withTrace } from './worker/trace-context.js';
+export type { TracedMessage } from './worker/traces.js';
