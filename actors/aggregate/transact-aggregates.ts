@@ -1,0 +1,200 @@
+import {
+  type Durability,
+  type ExpectedVersion,
+  type Journal,
+  type Put,
+  TroupeError,
+} from '../../runtime/index.js';
+import type { Decider, Rejection } from './aggregate-spec.js';
+import { fingerprint } from './canonical.js';
+import { COMMAND_TABLE, type CommandRecord, commandKey, recordPut } from './command-record.js';
+import { Decision, type EventStamp } from './decision.js';
+import { type AggregateDefinition, deciderOf } from './define-aggregate.js';
+import { holdsAt, knownVersion } from './execute-result.js';
+import { loadState } from './load-aggregate.js';
+import { type RecordedEvent, streamOf } from './recorded-event.js';
+import { eventsOf, PAGE_COUNT } from './shard-reads.js';
+import { eventStamp, idPrefix } from './stamp.js';
+
+/** One command of a transaction. @typeParam E events @typeParam X rejections */
+export interface TransactionStep<E, X> {
+  readonly definition: AggregateDefinition<never, E, unknown, X>;
+  readonly id: string;
+  readonly command: unknown;
+  readonly expected: ExpectedVersion;
+  /** Tells the live aggregate, if there is one, that its stream has grown. */
+  readonly notify: () => void;
+}
+
+/** How a transaction is executed. Every field has a default. */
+export interface TransactAggregatesOptions {
+  /** Makes the whole of it idempotent, as with `execute`. */
+  readonly commandId?: string;
+  /** How often it is decided again when one of the aggregates was written to in between; 20. */
+  readonly retries?: number;
+  readonly durability?: Durability;
+  readonly correlationId?: string;
+  readonly causationId?: string;
+}
+
+/** What became of a transaction. `step` is the index of the command that stood in the way. */
+export type TransactAggregatesResult<E, X> =
+  | {
+      readonly ok: true;
+      /** Version of each aggregate after it, in the order of the steps. */
+      readonly versions: readonly number[];
+      readonly durability: Durability;
+      readonly isRepeat: boolean;
+    }
+  | { readonly ok: false; readonly reason: 'rejected'; readonly step: number; readonly error: X }
+  | {
+      readonly ok: false;
+      readonly reason: 'conflict';
+      readonly step: number;
+      readonly expected: ExpectedVersion;
+      readonly actual: number;
+      readonly since: readonly RecordedEvent<E>[];
+    };
+
+type Result = TransactAggregatesResult<unknown, unknown>;
+type Step = TransactionStep<unknown, unknown>;
+
+const DEFAULT_RETRIES = 20;
+/** The scope of the command ids of transactions. */
+const SCOPE = '*';
+
+/**
+ * Executes commands of several aggregates, of one kind or of several, as one: all their events are written
+ * in one transaction of the journal, or none. All kinds must live in that journal. Decided where it is
+ * called, on what the journal has, and written only if nothing has changed since; otherwise decided again.
+ *
+ * @example
+ * const result = await transactAggregates(journal, [
+ *   from.step({ type: 'withdraw', amount }, { expected: 'streamExists' }),
+ *   to.step({ type: 'deposit', amount }, { expected: 'streamExists' }),
+ * ]);
+ *
+ * @throws {TroupeError} ERR_OPTION when an aggregate is named twice, ERR_AGGREGATE_* as `execute`, and what the
+ *   journal fails with: then it is not known whether it was written, and a command id makes repeating it safe
+ */
+export async function transactAggregates<E, X>(
+  journal: Journal,
+  steps: readonly TransactionStep<E, X>[],
+  options: TransactAggregatesOptions = {},
+): Promise<TransactAggregatesResult<E, X>> {
+  const all = steps as unknown as readonly Step[];
+  checkSteps(all);
+  const attempt = new Attempt(journal, all, options, eventStamp(idPrefix(Math.random)));
+  for (let retries = options.retries ?? DEFAULT_RETRIES; ; retries--) {
+    const result = await attempt.run(retries <= 0);
+    if (result !== undefined) return result as TransactAggregatesResult<E, X>;
+  }
+}
+
+function checkSteps(steps: readonly Step[]): void {
+  const streams = steps.map(({ definition, id }) => streamOf(definition.name, id));
+  if (steps.length > 0 && new Set(streams).size === streams.length) return;
+  throw new TroupeError('ERR_OPTION', {
+    what: steps.length === 0 ? 'there are no steps' : 'two steps are of the same aggregate',
+    where: 'transactAggregates',
+    mend: 'give each aggregate one command that says all',
+  });
+}
+
+class Attempt {
+  readonly #journal: Journal;
+  readonly #steps: readonly Step[];
+  readonly #options: TransactAggregatesOptions;
+  readonly #stamp: EventStamp;
+  readonly #deciders: readonly Decider[];
+  readonly #key: string | null;
+  readonly #fingerprint: string;
+
+  constructor(
+    journal: Journal,
+    steps: readonly Step[],
+    options: TransactAggregatesOptions,
+    stamp: EventStamp,
+  ) {
+    this.#journal = journal;
+    this.#steps = steps;
+    this.#options = options;
+    this.#stamp = stamp;
+    this.#deciders = steps.map(({ definition }) => deciderOf(definition as never));
+    const { commandId } = options;
+    this.#key = commandId === undefined ? null : commandKey(SCOPE, commandId);
+    const content = steps.map(({ definition, id, command }) => [definition.name, id, command]);
+    this.#fingerprint = commandId === undefined ? '' : fingerprint(content);
+  }
+
+  /** Decides and writes once. @returns undefined when something changed in between; never the last time */
+  async run(isLast: boolean): Promise<Result | undefined> {
+    const repeated = await this.#repeated();
+    if (repeated !== undefined) return repeated;
+    const decisions: Decision[] = [];
+    for (const [index, step] of this.#steps.entries()) {
+      const decided = await this.#decide(index, step);
+      if (!(decided instanceof Decision)) return decided;
+      decisions.push(decided);
+    }
+    return this.#write(decisions, isLast);
+  }
+
+  async #repeated(): Promise<Result | undefined> {
+    if (this.#key === null) return undefined;
+    const found = (await this.#journal.get(COMMAND_TABLE, this.#key)) as CommandRecord | undefined;
+    if (found === undefined) return undefined;
+    if (found.fingerprint === this.#fingerprint) {
+      return { ...(found.result as unknown as Result & { ok: true }), isRepeat: true };
+    }
+    throw new TroupeError('ERR_AGGREGATE_COMMAND_REUSED', {
+      what: `command id '${this.#options.commandId}' was used before for another transaction`,
+      mend: 'give each transaction an id of its own, and repeat it unchanged',
+    });
+  }
+
+  async #decide(index: number, { id, command, expected }: Step): Promise<Decision | Result> {
+    const decider = this.#deciders[index]!;
+    const stream = streamOf(decider.kind, id);
+    const { state, version } = await loadState(this.#journal, decider, id);
+    if (!holdsAt(expected, version)) {
+      return this.#conflict(index, knownVersion(expected, version), version);
+    }
+    const decision = new Decision(decider, id, stream, this.#stamp, state, version);
+    const { commandId = '' } = this.#options;
+    const { correlationId = commandId, causationId = commandId } = this.#options;
+    const decided = decision.decide(command, { correlationId, causationId });
+    if (typeof decided === 'number') return decision;
+    return { ok: false, reason: 'rejected', step: index, error: decided satisfies Rejection };
+  }
+
+  async #write(decisions: readonly Decision[], isLast: boolean): Promise<Result | undefined> {
+    const versions = decisions.map(({ version }) => version);
+    const { durability = this.#journal.durability } = this.#options;
+    const result: Result = { ok: true, versions, durability, isRepeat: false };
+    const puts: Put[] = decisions.flatMap((decision) => decision.puts());
+    if (this.#key !== null) {
+      puts.push(recordPut(this.#key, { fingerprint: this.#fingerprint, result: result as never }));
+    }
+    const appends = decisions.map((decision) => decision.append(undefined));
+    const written = await this.#journal.transact({ appends, puts }, { durability });
+    if (written.ok) {
+      for (const { notify } of this.#steps) notify();
+      return { ...result, durability: written.durability };
+    }
+    const { conflict } = written;
+    if (conflict.kind === 'value' || !isLast) return undefined;
+    const index = appends.findIndex(({ stream }) => stream === conflict.stream);
+    return this.#conflict(index, appends[index]!.expected as number, conflict.actual.version);
+  }
+
+  async #conflict(index: number, after: number, actual: number): Promise<Result> {
+    const { id, expected } = this.#steps[index]!;
+    const decider = this.#deciders[index]!;
+    const range = { from: after + 1, limit: PAGE_COUNT };
+    const records =
+      after >= actual ? [] : await this.#journal.read(streamOf(decider.kind, id), range);
+    const since = eventsOf(decider, id, records);
+    return { ok: false, reason: 'conflict', step: index, expected, actual, since };
+  }
+}
