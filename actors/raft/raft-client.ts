@@ -1,0 +1,224 @@
+import type { ActorRef } from '../../runtime/index.js';
+import type { CommandOutcome, ReadOutcome } from './outcome.js';
+import type { RaftNodeMessage } from './protocol.js';
+import type { RaftGroup } from './start-raft.js';
+
+/** What became of a command, for the user. */
+export type ProposeResult<R> =
+  | { readonly type: 'done'; readonly reply: R; readonly index: number }
+  /** The state machine threw; nothing was changed. */
+  | { readonly type: 'failed'; readonly error: string }
+  /** Not answered in time, or the session expired: it may be applied, now or later, at most once. */
+  | { readonly type: 'unknown' };
+
+/** What became of a read. */
+export type ReadResultOf<A> =
+  | { readonly type: 'done'; readonly answer: A; readonly index: number }
+  | { readonly type: 'timeout' };
+
+/** How a client works. */
+export interface RaftClientOptions {
+  /** How long it tries. Default 10,000. */
+  readonly timeoutMs?: number;
+  /** How long it waits for one node before it asks another. Default 1,000. */
+  readonly attemptMs?: number;
+  /** Size of a command, for the windows. Default: 64 for each. */
+  readonly bytesOf?: (command: unknown) => number;
+}
+
+interface Proposed<C, R> {
+  readonly command: C;
+  readonly bytes: number;
+  /** Its number in the session, given when it is sent. */
+  sequence: number;
+  readonly resolve: (result: ProposeResult<R>) => void;
+}
+
+const UNKNOWN = { type: 'unknown' } as const;
+/** Commands in one message at most. */
+const MAX_BATCH_COUNT = 1024;
+const RETRY_MS = 20;
+const DEFAULT_BYTES = 64;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * A client of one group. It finds the leader, and tries again until it is answered or the time is over. All commands go
+ * through one session: each is applied at most once, however often it had to be sent, and commands that are
+ * under way together may be applied in any order.
+ */
+export class RaftClient<C, R, Q, A> {
+  readonly #nodes: readonly ActorRef<RaftNodeMessage<C, R, Q, A>>[];
+  readonly #timeoutMs: number;
+  readonly #attemptMs: number;
+  readonly #bytesOf: (command: unknown) => number;
+  /** Index of the node that is asked next. */
+  #next: number;
+  #session: Promise<number> | undefined;
+  #sequence = 0;
+  #fresh: Proposed<C, R>[] = [];
+  /** Sequences that are not answered, in order. */
+  readonly #open = new Set<number>();
+
+  constructor(group: RaftGroup<C, R, Q, A>, options: RaftClientOptions = {}) {
+    this.#nodes = group.nodes;
+    this.#next = Math.floor(Math.random() * group.nodes.length);
+    this.#timeoutMs = options.timeoutMs ?? 10_000;
+    this.#attemptMs = options.attemptMs ?? 1000;
+    this.#bytesOf = options.bytesOf ?? (() => DEFAULT_BYTES);
+  }
+
+  /** Has a command applied, once. Commands of one turn travel together. Never rejects. */
+  propose(command: C): Promise<ProposeResult<R>> {
+    return new Promise((resolve) => {
+      const sequence = 0;
+      this.#fresh.push({ command, sequence, bytes: this.#bytesOf(command), resolve });
+      if (this.#fresh.length === 1) void this.#sendSoon();
+    });
+  }
+
+  async #sendSoon(): Promise<void> {
+    // After all that is proposed in this turn.
+    await undefined;
+    const deadline = performance.now() + this.#timeoutMs;
+    this.#session ??= this.#openSession(deadline);
+    const session = await this.#session;
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    for (let at = 0; at < fresh.length; at += MAX_BATCH_COUNT) {
+      void this.#proposeBatch(fresh.slice(at, at + MAX_BATCH_COUNT), session, deadline);
+    }
+  }
+
+  async #proposeBatch(
+    batch: readonly Proposed<C, R>[],
+    session: number,
+    deadline: number,
+  ): Promise<void> {
+    for (const each of batch) {
+      each.sequence = ++this.#sequence;
+      this.#open.add(each.sequence);
+    }
+    let left = session === 0 ? [] : batch;
+    while (left.length > 0) {
+      const outcomes = await this.#ask(left, session, deadline);
+      if (outcomes === undefined) break;
+      left = left.filter((each, i) => !this.#settle(each, outcomes[i]!));
+      if (left.length > 0)
+        await this.#another(outcomes.find(isOpen) as { readonly leader?: number } | undefined);
+    }
+    for (const each of batch) if (this.#open.has(each.sequence)) this.#resolve(each, UNKNOWN);
+  }
+
+  /** @returns undefined when the time is over */
+  async #ask(
+    left: readonly Proposed<C, R>[],
+    session: number,
+    deadline: number,
+  ): Promise<readonly CommandOutcome<R>[] | undefined> {
+    const sequences = left.map(({ sequence }) => sequence);
+    return this.#until<readonly CommandOutcome<R>[]>(deadline, (node, timeoutMs) => {
+      const [lowest = 0] = this.#open;
+      const commands = left.map(({ command }) => command);
+      const bytes = left.map((each) => each.bytes);
+      const message = { type: 'propose', session, sequences, lowest, commands, bytes } as const;
+      return node.ask(message as never, { timeoutMs }) as Promise<CommandOutcome<R>[]>;
+    });
+  }
+
+  /** @returns false when it has to be asked again */
+  #settle(proposed: Proposed<C, R>, outcome: CommandOutcome<R>): boolean {
+    if (isOpen(outcome)) return false;
+    switch (outcome.type) {
+      case 'done':
+        this.#resolve(proposed, outcome);
+        return true;
+      case 'failed':
+        this.#resolve(proposed, { type: 'failed', error: outcome.error });
+        return true;
+      default:
+        if (outcome.type === 'expired') this.#session = undefined;
+        this.#resolve(proposed, UNKNOWN);
+        return true;
+    }
+  }
+
+  #resolve(proposed: Proposed<C, R>, result: ProposeResult<R>): void {
+    this.#open.delete(proposed.sequence);
+    proposed.resolve(result);
+  }
+
+  /** Reads what is current: everything that was acknowledged before is seen. Never rejects. */
+  async read(query: Q): Promise<ReadResultOf<A>> {
+    const deadline = performance.now() + this.#timeoutMs;
+    const outcome = await this.#until<ReadOutcome<A>>(
+      deadline,
+      (node, timeoutMs) =>
+        node.ask({ type: 'read', query } as never, { timeoutMs }) as Promise<ReadOutcome<A>>,
+    );
+    return outcome?.type === 'done' ? outcome : { type: 'timeout' };
+  }
+
+  /** Reads what some node has: fast, and perhaps old. Never rejects. */
+  async readStale(query: Q): Promise<ReadResultOf<A>> {
+    const deadline = performance.now() + this.#timeoutMs;
+    const outcome = await this.#until<ReadOutcome<A>>(
+      deadline,
+      (node, timeoutMs) =>
+        node.ask({ type: 'read-stale', query } as never, { timeoutMs }) as Promise<ReadOutcome<A>>,
+    );
+    return outcome?.type === 'done' ? outcome : { type: 'timeout' };
+  }
+
+  /** @returns 0 when none could be opened in time */
+  async #openSession(deadline: number): Promise<number> {
+    const nonce = 1 + Math.floor(Math.random() * 2 ** 52);
+    const outcome = await this.#until<CommandOutcome<null>>(
+      deadline,
+      (node, timeoutMs) =>
+        node.ask({ type: 'open-session', nonce } as never, { timeoutMs }) as Promise<
+          CommandOutcome<null>
+        >,
+    );
+    if (outcome?.type === 'done') return outcome.index;
+    this.#session = undefined;
+    return 0;
+  }
+
+  /** Asks one node after the other until one gives an outcome that lasts; undefined when the time is over. */
+  async #until<O>(
+    deadline: number,
+    ask: (node: ActorRef<RaftNodeMessage<C, R, Q, A>>, timeoutMs: number) => Promise<O>,
+  ): Promise<O | undefined> {
+    for (;;) {
+      const leftMs = deadline - performance.now();
+      if (leftMs <= 0) return undefined;
+      const asked = this.#next;
+      try {
+        const outcome = await ask(this.#nodes[asked]!, Math.min(this.#attemptMs, leftMs));
+        if (Array.isArray(outcome) || !isOpen(outcome as never)) return outcome;
+        await this.#another(outcome as never);
+      } catch {
+        // Timed out, or the node is gone: another one knows more.
+        if (this.#next === asked) this.#next = (asked + 1) % this.#nodes.length;
+        await pause(RETRY_MS);
+      }
+    }
+  }
+
+  /** Goes on with the leader that was named, or else, after a pause, with the next node. */
+  async #another(outcome: { readonly leader?: number } | undefined): Promise<void> {
+    const leader = outcome?.leader ?? 0;
+    if (leader > 0 && leader <= this.#nodes.length && leader - 1 !== this.#next) {
+      this.#next = leader - 1;
+      return;
+    }
+    this.#next = (this.#next + 1) % this.#nodes.length;
+    await pause(RETRY_MS);
+  }
+}
+
+/** Not decided: to be asked again, under the same session. */
+function isOpen({ type }: { readonly type: string }): boolean {
+  return type === 'refused' || type === 'lost' || type === 'unknown';
+}

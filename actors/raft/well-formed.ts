@@ -1,0 +1,82 @@
+import type { Entry } from './entry.js';
+import type { RaftMessage } from './messages.js';
+
+const isNumber = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** The fields of each message that must be integers from 0 up. */
+const NUMBERS: Readonly<Record<string, readonly string[]>> = {
+  vote: ['lastIndex', 'lastTerm'],
+  'vote-answer': [],
+  append: ['epoch', 'prevIndex', 'prevTerm', 'commit'],
+  'append-answer': ['epoch', 'index', 'hintIndex', 'hintTerm'],
+  heartbeat: ['epoch', 'commit', 'round'],
+  'heartbeat-answer': ['epoch', 'round'],
+  snapshot: ['epoch', 'index', 'indexTerm', 'offset', 'totalBytes', 'checksum'],
+  'snapshot-answer': ['epoch', 'index', 'offset'],
+  'timeout-now': [],
+  forward: [],
+  read: ['context'],
+  'read-answer': ['context'],
+};
+
+/** Entries follow one another, with terms that never fall or pass the sender's. */
+function areConsecutive(
+  entries: readonly Entry[],
+  prevIndex: number,
+  prevTerm: number,
+  term: number,
+): boolean {
+  let last = prevTerm;
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]!;
+    if (typeof entry !== 'object' || entry === null) return false;
+    if (entry.index !== prevIndex + 1 + i || !(entry.term >= last) || entry.term > term)
+      return false;
+    last = entry.term;
+  }
+  return true;
+}
+
+function hasSoundParts(message: RaftMessage): boolean {
+  switch (message.type) {
+    case 'append': {
+      const { entries, prevIndex, prevTerm, term } = message;
+      return Array.isArray(entries) && areConsecutive(entries, prevIndex, prevTerm, term);
+    }
+    case 'snapshot': {
+      const { configuration, data, index } = message;
+      return (
+        index > 0 &&
+        data instanceof Uint8Array &&
+        Array.isArray(configuration?.voters) &&
+        Array.isArray(configuration.outgoing) &&
+        Array.isArray(configuration.learners) &&
+        Array.isArray(configuration.learnersNext) &&
+        Array.isArray(configuration.epochs)
+      );
+    }
+    case 'forward':
+      return (
+        Array.isArray(message.proposals) &&
+        message.proposals.every((each) => typeof each === 'object' && each !== null)
+      );
+    case 'read-answer':
+      return message.index === -1 || isNumber(message.index);
+    default:
+      return true;
+  }
+}
+
+/**
+ * Whether a message is one that a right node could send to this one. What is not is set aside and
+ * counted: a peer must not be able to stop a node by what it sends.
+ */
+export function isWellFormed(message: RaftMessage, id: number): boolean {
+  if (typeof message !== 'object' || message === null) return false;
+  const fields = Object.hasOwn(NUMBERS, message.type) ? NUMBERS[message.type] : undefined;
+  if (fields === undefined || message.to !== id || message.from === id) return false;
+  if (!isNumber(message.from) || message.from === 0 || !isNumber(message.term)) return false;
+  const record = message as unknown as Readonly<Record<string, unknown>>;
+  for (const field of fields) if (!isNumber(record[field])) return false;
+  return hasSoundParts(message);
+}

@@ -1,0 +1,109 @@
+import t from 'tap';
+import { founding } from '#actors/raft/configuration.js';
+import { Replica } from '#actors/raft/replica.js';
+
+const MACHINE = {
+  initial: () => 0,
+  apply(state: number, by: number) {
+    if (by === 13) throw new RangeError('not 13');
+    return [state + by, state + by] as const;
+  },
+  query: (state: number, _: null) => state,
+};
+
+/** A group of one: its disk answers at once. */
+function alone(options: { maxSessions?: number; snapshotEvery?: number; id?: number } = {}) {
+  const { id = 1, ...rest } = options;
+  const replica = new Replica({
+    machine: MACHINE,
+    ...rest,
+    raft: { id, chance: { next: () => 0 }, initial: { configuration: founding([1]) } },
+  });
+  const drain = () => {
+    const decisions: unknown[] = [];
+    do {
+      const output = replica.drain();
+      decisions.push(...output.decisions);
+      if (output.write?.mustSync) {
+        replica.raft.step({ type: 'stored', sequence: output.write.sequence });
+      }
+      replica.raft.advance();
+    } while (replica.raft.hasReady);
+    return decisions;
+  };
+  replica.raft.campaign();
+  drain();
+  return { replica, drain };
+}
+
+t.test('a command is decided when it is applied, and what throws changes nothing', async (t) => {
+  const { replica, drain } = alone();
+  replica.propose(1, 5, 0, 0, 0, 8);
+  replica.propose(2, 13, 0, 0, 0, 8);
+  t.match(drain(), [
+    { request: 1, outcome: { type: 'done', reply: 5 } },
+    { request: 2, outcome: { type: 'failed', error: 'RangeError: not 13' } },
+  ]);
+  replica.read(3, null);
+  t.match(drain(), [{ request: 3, outcome: { type: 'done', answer: 5 } }]);
+});
+
+t.test('a command that comes again is answered the same and applied once', async (t) => {
+  const { replica, drain } = alone();
+  replica.openSession(1, 99);
+  const [{ outcome }] = drain() as [{ outcome: { index: number } }];
+  for (const request of [2, 3]) replica.propose(request, 5, outcome.index, 1, 1, 8);
+  const [first, second] = drain() as [{ outcome: unknown }, { outcome: unknown }];
+  t.same(first.outcome, second.outcome);
+  t.equal(replica.state, 5);
+});
+
+t.test(
+  'a session of which nobody knows refuses, as does an answer that was given up',
+  async (t) => {
+    const { replica, drain } = alone();
+    replica.propose(1, 5, 77, 1, 1, 8);
+    t.match(drain(), [{ outcome: { type: 'expired' } }]);
+    replica.openSession(2, 99);
+    const [{ outcome }] = drain() as [{ outcome: { index: number } }];
+    replica.propose(3, 5, outcome.index, 2, 2, 8);
+    replica.propose(4, 5, outcome.index, 1, 1, 8);
+    t.match(drain(), [{ outcome: { type: 'done' } }, { outcome: { type: 'stale' } }]);
+  },
+);
+
+t.test('a node that does not lead and knows no leader refuses', async (t) => {
+  const { replica, drain } = alone({ id: 2 });
+  replica.propose(1, 5, 0, 0, 0, 8);
+  replica.read(2, null);
+  t.match(drain(), [
+    { outcome: { type: 'refused', reason: 'no-leader' } },
+    { outcome: { type: 'refused', reason: 'no-leader' } },
+  ]);
+});
+
+t.test('a snapshot holds the state and the sessions', async (t) => {
+  const { replica, drain } = alone({ snapshotEvery: 3 });
+  replica.openSession(1, 99);
+  drain();
+  for (let i = 1; i <= 10; i++) replica.propose(1 + i, i, 2, i, i, 8);
+  drain();
+  const snapshot = replica.raft.snapshot!;
+  t.ok(snapshot.index >= 3);
+  const restored = new Replica({
+    machine: MACHINE,
+    raft: { id: 1, chance: { next: () => 0 }, initial: { snapshot } },
+  });
+  t.equal(restored.state, 55);
+  t.equal(restored.raft.applied, snapshot.index);
+});
+
+t.test('what is forgotten is not answered, and leaves nothing behind', async (t) => {
+  const { replica, drain } = alone();
+  replica.propose(1, 5, 0, 0, 0, 8);
+  replica.read(2, null);
+  replica.forget(1);
+  replica.forget(2);
+  t.same(drain(), []);
+  t.equal(replica.waitingCount, 0);
+});

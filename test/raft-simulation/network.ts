@@ -1,0 +1,63 @@
+import type { RaftMessage } from '../../actors/raft/messages.js';
+import type { Dice } from './dice.js';
+import { ELECTION_TICKS, type Settings, TICK } from './program.js';
+
+/** What becomes of one message: when its copies arrive, and as what. */
+export interface Delivery {
+  readonly delay: number;
+  readonly message: RaftMessage;
+}
+
+/** Links that lose, double, delay and reorder, and can be cut in one direction. */
+export class Network {
+  readonly #dice: Dice;
+  readonly #settings: Settings;
+  readonly #cut = new Set<number>();
+  /** No faults any more, and short ways. */
+  isCalm = false;
+
+  constructor(dice: Dice, settings: Settings) {
+    this.#dice = dice;
+    this.#settings = settings;
+  }
+
+  isCut(from: number, to: number): boolean {
+    return this.#cut.has(from * 100 + to);
+  }
+
+  cut(from: number, to: number): void {
+    this.#cut.add(from * 100 + to);
+  }
+
+  heal(): void {
+    this.#cut.clear();
+  }
+
+  /** Chance of one way. */
+  delay(): number {
+    const { delay, tailRate } = this.#settings;
+    if (this.isCalm) return 1;
+    if (this.#dice.chance(tailRate)) return this.#dice.next() * 10 * ELECTION_TICKS * TICK;
+    return 0.1 + this.#dice.next() * delay;
+  }
+
+  /** Whether something between a client and a node is lost. */
+  losesRequest(): boolean {
+    return !this.isCalm && this.#dice.chance(this.#settings.dropRate);
+  }
+
+  /** The copies of a message that are on their way. */
+  send(message: RaftMessage): readonly Delivery[] {
+    const { dropRate, doubleRate, truncateRate } = this.#settings;
+    const dice = this.#dice;
+    if (this.isCalm) return [{ delay: 1, message }];
+    if (dice.chance(dropRate)) return [];
+    let sent = message;
+    if (message.type === 'snapshot' && dice.chance(truncateRate)) {
+      const data = message.data.subarray(0, message.data.length >>> 1);
+      sent = { ...message, data };
+    }
+    const first = { delay: this.delay(), message: sent };
+    return dice.chance(doubleRate) ? [first, { delay: this.delay(), message: sent }] : [first];
+  }
+}
