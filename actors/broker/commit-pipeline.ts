@@ -1,0 +1,132 @@
+import type { Append, Durability, Journal } from '../../runtime/index.js';
+import type { Time } from './core-host.js';
+import type { ShardCore } from './shard-core.js';
+import type { StoredMessage } from './stored-message.js';
+import type { StreamCore } from './stream-core.js';
+
+/** What is told when a transaction is written, or not. */
+export interface Waiting {
+  done(durability: Durability): void;
+  failed(error: unknown): void;
+}
+
+interface Commit {
+  readonly messages: readonly StoredMessage[];
+  readonly streams: readonly StreamCore[];
+  readonly waiting: readonly Waiting[];
+}
+
+/**
+ * Group commit: while one transaction is being written, all that happens is collected for the next. Nothing becomes
+ * visible before it is written: no message is delivered, no answer given.
+ *
+ * Without a journal everything is done at once.
+ */
+export class CommitPipeline {
+  readonly #core: ShardCore;
+  readonly #journal: Journal | null;
+  readonly #durability: Durability;
+  readonly #fence: readonly Append[];
+  readonly #written: (error: unknown) => void;
+  #waiting: Waiting[] = [];
+  #underWay: Commit | null = null;
+  #lastDurability: Durability = 'memory';
+
+  /**
+   * @param fence goes with every transaction: refuses it when a newer incarnation writes
+   * @param written called when the transaction under way has been written (undefined) or not; then {@link finish}
+   */
+  constructor(
+    core: ShardCore,
+    journal: Journal | null,
+    durability: Durability,
+    fence: readonly Append[],
+    written: (error: unknown) => void,
+  ) {
+    this.#core = core;
+    this.#journal = journal;
+    this.#durability = durability;
+    this.#fence = fence;
+    this.#written = written;
+  }
+
+  /** The journal, for what is written apart. */
+  get journal(): Journal | null {
+    return this.#journal;
+  }
+
+  get durability(): Durability {
+    return this.#durability;
+  }
+
+  get fence(): readonly Append[] {
+    return this.#fence;
+  }
+
+  /** Answers after all that has happened so far is safe. */
+  after(waiting: Waiting): void {
+    const isSafe = this.#journal === null || (this.#underWay === null && this.#isEmpty);
+    if (isSafe) {
+      this.#commit(this.#core.takePending());
+      waiting.done(this.#journal === null ? 'memory' : this.#durability);
+    } else this.#waiting.push(waiting);
+  }
+
+  /** Begins to write what has been collected, unless something is being written. */
+  submit(time: Time): void {
+    if (this.#underWay !== null) return;
+    const { writes, pending } = this.#core;
+    if (this.#journal === null || writes.size === 0) {
+      if (pending.length > 0) this.#commit(this.#core.takePending(), time);
+      this.#answer(this.#take());
+      return;
+    }
+    const { messages, streams } = this.#core.takePending();
+    this.#underWay = { messages, streams, waiting: this.#take() };
+    const options = { durability: this.#durability };
+    this.#journal.transact(writes.take(this.#fence), options).then(
+      (result) => {
+        if (!result.ok) return this.#written(new Error(`refused: ${result.conflict.kind}`));
+        this.#lastDurability = result.durability;
+        this.#written(undefined);
+      },
+      (error: unknown) => this.#written(error),
+    );
+  }
+
+  /** The transaction under way is written: what it held becomes visible. */
+  finish(time: Time): void {
+    const commit = this.#underWay;
+    if (commit === null) return;
+    this.#underWay = null;
+    this.#commit(commit, time);
+    this.#answer(commit.waiting);
+  }
+
+  /** Fails all who wait. */
+  fail(error: unknown): void {
+    const all = [...(this.#underWay?.waiting ?? []), ...this.#take()];
+    for (const waiting of all) waiting.failed(error);
+  }
+
+  get #isEmpty(): boolean {
+    return this.#core.writes.size === 0 && this.#core.pending.length === 0;
+  }
+
+  #take(): Waiting[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+
+  #commit(
+    { messages, streams }: Pick<Commit, 'messages' | 'streams'>,
+    time: Time = this.#core.time,
+  ): void {
+    if (messages.length > 0) this.#core.commit(messages, streams, time);
+  }
+
+  #answer(all: readonly Waiting[]): void {
+    for (const waiting of all) waiting.done(this.#lastDurability);
+  }
+}

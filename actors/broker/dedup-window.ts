@@ -1,0 +1,61 @@
+import { CircularQueue } from '../../runtime/index.js';
+
+interface Remembered {
+  readonly id: string;
+  readonly seq: number;
+  /** Wall time: it is stored. */
+  readonly atMs: number;
+}
+
+/**
+ * Message ids and the sequence each was stored under, for a time and up to a number: after that the same id
+ * is a new message. A clock that is set back keeps ids longer, never shorter than the number allows.
+ */
+export class DedupWindow {
+  readonly #windowMs: number;
+  readonly #maxCount: number;
+  readonly #seqs = new Map<string, number>();
+  readonly #order = new CircularQueue<Remembered>();
+
+  constructor(windowMs: number, maxCount: number) {
+    this.#windowMs = windowMs;
+    this.#maxCount = maxCount;
+  }
+
+  get size(): number {
+    return this.#order.length;
+  }
+
+  /** The sequence that an id has; undefined when it is not remembered. */
+  get(id: string): number | undefined {
+    return this.#seqs.get(id);
+  }
+
+  /** Remembers an id that is not. */
+  add(id: string, seq: number, atMs: number): void {
+    this.#seqs.set(id, seq);
+    this.#order.push({ id, seq, atMs });
+  }
+
+  /** Forgets the id that was added last, whose message was not stored after all. */
+  revoke(id: string): void {
+    const last = this.#order.length - 1;
+    if (this.#order.at(last)?.id === id) this.#order.removeAt(last);
+    this.#seqs.delete(id);
+  }
+
+  /** Forgets what is too old or too much, and shows each id. */
+  expire(nowMs: number, forget: (id: string) => void): void {
+    for (;;) {
+      const oldest = this.#order.peek();
+      if (oldest === undefined) return;
+      const isOld = nowMs - oldest.atMs >= this.#windowMs;
+      if (!isOld && this.#order.length <= this.#maxCount) return;
+      this.#order.shift();
+      // Unless it was revoked and stored again.
+      if (this.#seqs.get(oldest.id) !== oldest.seq) continue;
+      this.#seqs.delete(oldest.id);
+      forget(oldest.id);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import { TroupeError } from '../../runtime/index.js';
+import { ShardRing } from './hash-ring.js';
+import type { ResolvedStream } from './options.js';
+import { overlaps } from './subject.js';
+import { SubjectTrie } from './subject-trie.js';
+
+/** A stream and what it is like. */
+export interface StreamEntry {
+  readonly name: string;
+  readonly options: ResolvedStream;
+}
+
+/** All streams of a broker; whoever has the higher version knows better. */
+export interface DirectoryData {
+  readonly version: number;
+  readonly shardCount: number;
+  readonly streams: readonly StreamEntry[];
+}
+
+/** Ending of the name of the stream that holds a stream's dead letters. */
+export const DEAD_SUFFIX = '.dead';
+
+/** Subjects whose stream is remembered. */
+const CACHE_COUNT = 65_536;
+
+/** Which stream a subject belongs to, and which shard a stream. The same on every thread. */
+export class Directory {
+  readonly data: DirectoryData;
+  readonly #ring: ShardRing;
+  readonly #entries = new Map<string, StreamEntry>();
+  readonly #patterns = new SubjectTrie<StreamEntry>();
+  #cache = new Map<string, StreamEntry | null>();
+
+  constructor(data: DirectoryData) {
+    this.data = data;
+    this.#ring = new ShardRing(data.shardCount);
+    for (const entry of data.streams) {
+      this.#entries.set(entry.name, entry);
+      for (const pattern of entry.options.subjects) this.#patterns.add(pattern, entry);
+    }
+  }
+
+  /** The stream that stores a subject; null when none does. */
+  streamOf(subject: string): StreamEntry | null {
+    const known = this.#cache.get(subject);
+    if (known !== undefined) return known;
+    const found = this.#patterns.match(subject)[0] ?? null;
+    if (this.#cache.size >= CACHE_COUNT) this.#cache = new Map();
+    this.#cache.set(subject, found);
+    return found;
+  }
+
+  /** The shard that a subject is published to. */
+  shardOfSubject(subject: string): number {
+    const entry = this.streamOf(subject);
+    return this.#ring.shardOf(entry === null ? subject : entry.options.place);
+  }
+
+  /**
+   * The shard of a stream, also of one of dead letters.
+   * @throws {TroupeError} ERR_BROKER_UNKNOWN
+   */
+  shardOfStream(name: string): number {
+    const source = name.endsWith(DEAD_SUFFIX) ? name.slice(0, -DEAD_SUFFIX.length) : name;
+    const entry = this.#entries.get(source);
+    if (entry === undefined) throw unknownStream(name);
+    return this.#ring.shardOf(entry.options.place);
+  }
+
+  /** The entry of that name. */
+  entry(name: string): StreamEntry | undefined {
+    return this.#entries.get(name);
+  }
+
+  /** The streams of one shard. */
+  ofShard(shard: number): StreamEntry[] {
+    return this.data.streams.filter(({ options }) => this.#ring.shardOf(options.place) === shard);
+  }
+
+  /**
+   * The directory with one stream more.
+   * @throws {TroupeError} ERR_BROKER_STREAM when it has a name or a subject of another
+   */
+  with(entry: StreamEntry): DirectoryData {
+    const { version, shardCount, streams } = this.data;
+    for (const other of streams) {
+      const isSame = other.name === entry.name;
+      const pattern = other.options.subjects.find((one) =>
+        entry.options.subjects.some((each) => overlaps(one, each)),
+      );
+      if (isSame || pattern !== undefined) {
+        throw new TroupeError('ERR_BROKER_STREAM', {
+          what: isSame
+            ? `there is a stream ${entry.name} already`
+            : `stream ${other.name} has '${pattern}' already`,
+          where: `stream ${entry.name}`,
+          mend: 'use another name, and subjects that no other stream has',
+        });
+      }
+    }
+    return { version: version + 1, shardCount, streams: [...streams, entry] };
+  }
+
+  /** The directory without a stream. @throws {TroupeError} ERR_BROKER_UNKNOWN */
+  without(name: string): DirectoryData {
+    if (!this.#entries.has(name)) throw unknownStream(name);
+    const { version, shardCount, streams } = this.data;
+    const left = streams.filter((entry) => entry.name !== name);
+    return { version: version + 1, shardCount, streams: left };
+  }
+}
+
+/** There is no stream of that name. */
+export function unknownStream(name: string): TroupeError {
+  return new TroupeError('ERR_BROKER_UNKNOWN', {
+    what: `there is no stream '${String(name).slice(0, 80)}'`,
+    mend: 'create it, or look at its name',
+  });
+}

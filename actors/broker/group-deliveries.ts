@@ -1,0 +1,299 @@
+import { TimerEntry } from '../../runtime/index.js';
+import type { Time, Timed } from './core-host.js';
+import { DeadlineLine } from './deadline-line.js';
+import type { GroupCore } from './group-core.js';
+import { KeyLines } from './key-lines.js';
+import type { Holder, Member } from './member.js';
+import { Outstanding } from './outstanding.js';
+import { retryDelayMs } from './retry-delay.js';
+import type { DeadReason, StoredMessage } from './stored-message.js';
+
+/** How long a dead letter waits for room in the dead-letter stream before the next try. */
+const BURY_AGAIN_MS = 5000;
+/** Ordinals are positive 32-bit integers. */
+const MAX_ORDINAL = 0x7fffffff;
+
+/** What a consumer says of a delivery. */
+export type Verb = 'ack' | 'release' | 'fail' | 'reject' | 'undecodable' | 'extend';
+
+/** The messages of a group that are in somebody's hand, were given back, or wait: see `delivery-state.ts`. */
+export class GroupDeliveries {
+  readonly #group: GroupCore;
+  readonly #deadlines: DeadlineLine;
+  readonly #keys = new KeyLines();
+  /** By sequence. */
+  readonly outstanding = new Map<number, Outstanding>();
+  inFlightCount = 0;
+  redeliveredCount = 0;
+  finishedCount = 0;
+  deadCount = 0;
+
+  constructor(group: GroupCore) {
+    this.#group = group;
+    this.#deadlines = new DeadlineLine(group.options.ackWaitMs, group.host.wheel);
+  }
+
+  /** Notes a message that was taken out of the order of the stream. */
+  track(message: StoredMessage): Outstanding {
+    const tracked = new Outstanding(this, message, 'ready');
+    this.outstanding.set(message.seq, tracked);
+    return tracked;
+  }
+
+  /** What was delivered under that token, if it is the present delivery. */
+  find(seq: number, delivery: number, epoch: number): Outstanding | undefined {
+    const found = this.outstanding.get(seq);
+    const isPresent =
+      found !== undefined &&
+      found.state === 'in-flight' &&
+      found.deliveries === delivery &&
+      epoch === this.#group.epoch;
+    return isPresent ? found : undefined;
+  }
+
+  /**
+   * Settles a delivery.
+   * @param argument of `fail` and `extend`: milliseconds, below 0 for the group's own
+   * @returns false when the token is stale: nothing was changed
+   */
+  settle(
+    seq: number,
+    delivery: number,
+    epoch: number,
+    verb: Verb,
+    argument: number,
+    error: string | undefined,
+    time: Time,
+  ): boolean {
+    const found = this.find(seq, delivery, epoch);
+    if (found === undefined) return false;
+    switch (verb) {
+      case 'ack':
+        this.complete(found);
+        break;
+      case 'release':
+        this.#comeBack(found);
+        break;
+      case 'fail':
+        found.error = error;
+        this.#fail(found, argument, time);
+        break;
+      case 'reject':
+      case 'undecodable':
+        found.error = error;
+        this.bury(found, verb === 'reject' ? 'rejected' : 'undecodable', time);
+        break;
+      case 'extend':
+        this.#schedule(found, argument < 0 ? this.#group.options.ackWaitMs : argument, time);
+        break;
+    }
+    return true;
+  }
+
+  /** Takes a delivery out of reach while its acknowledgement is written. */
+  begin(found: Outstanding): void {
+    found.step('begin');
+    this.#unschedule(found);
+  }
+
+  /** Writes what {@link complete} will do, before it is done. */
+  writeAck({ message }: Outstanding): void {
+    if (this.#group.stream.options.retention === 'workqueue') {
+      this.#group.stream.writeRemoval(message);
+      this.#group.ledger?.unmark(message.seq);
+    } else this.#group.ledger?.mark(message.seq, { done: true });
+  }
+
+  /** That acknowledgement was refused: the consumer has it again. */
+  abort(found: Outstanding, time: Time): void {
+    found.step('abort');
+    if (found.failures === 0) this.#group.ledger?.unmark(found.message.seq);
+    else this.#mark(found, 0, time);
+    this.#schedule(found, this.#group.options.ackWaitMs, time);
+  }
+
+  /** That acknowledgement is written. */
+  complete(found: Outstanding): void {
+    this.#land(found);
+    this.finish(found, 'ack');
+  }
+
+  /** A deadline or a delay is over. */
+  expired(found: Outstanding, time: Time): void {
+    if (found.state === 'delayed') {
+      found.step('due');
+      if (found.message.isRemoved) this.finish(found, 'vanish');
+      else this.#group.queue.giveBack(found.message);
+      this.#group.host.stirred(this.#group);
+      return;
+    }
+    if (found.state !== 'in-flight') return;
+    if (found.member!.holder.mayExtend(time.nowMs)) {
+      this.#schedule(found, this.#group.options.ackWaitMs, time);
+      return;
+    }
+    found.error = `not settled within ${this.#group.options.ackWaitMs} ms`;
+    this.#fail(found, -1, time);
+  }
+
+  /**
+   * Takes back all that somebody has, who is gone. Only the message whose handler ran counts as failed.
+   * @param error what became of the holder
+   */
+  giveBack(holder: Holder, error: string, time: Time): void {
+    this.#group.members.remove(holder);
+    const inHand = holder.ordinalInHand;
+    for (const found of this.outstanding.values()) {
+      if (found.state !== 'in-flight' || found.member?.holder !== holder) continue;
+      if (inHand === 0 || found.ordinal !== inHand) this.#comeBack(found);
+      else {
+        found.error = error;
+        this.#fail(found, -1, time);
+      }
+    }
+    this.#group.host.stirred(this.#group);
+  }
+
+  /** The group is gone: none of its times comes any more. */
+  close(): void {
+    for (const found of this.outstanding.values()) this.#unschedule(found);
+  }
+
+  /** Gives a message to a member. */
+  deliver(outstanding: Outstanding, member: Member, time: Time): void {
+    outstanding.step('deliver');
+    if (outstanding.deliveries++ > 0) this.redeliveredCount++;
+    outstanding.member = member;
+    member.lastOrdinal = (member.lastOrdinal % MAX_ORDINAL) + 1;
+    outstanding.ordinal = member.lastOrdinal;
+    outstanding.deliveredAtMs = Math.floor(time.nowMs - this.#group.host.bornMs);
+    this.inFlightCount++;
+    this.#schedule(outstanding, this.#group.options.ackWaitMs, time);
+    this.#group.members.give(member, outstanding);
+    this.#group.host.touched(member);
+  }
+
+  /** False when the message waits behind another of its key. */
+  takesTurn(message: StoredMessage, known: Outstanding | undefined): boolean {
+    const key = message.key!;
+    if (this.#keys.enter(key, message.seq)) return true;
+    const parked = known ?? new Outstanding(this, message, 'ready');
+    parked.step('park');
+    this.outstanding.set(message.seq, parked);
+    this.#keys.park(key, parked);
+    return false;
+  }
+
+  #fail(found: Outstanding, delayMs: number, time: Time): void {
+    found.failures++;
+    if (found.failures >= this.#group.options.maxFailures) {
+      this.bury(found, 'failures', time);
+      return;
+    }
+    const own = (): number =>
+      retryDelayMs(this.#group.options.retry, found.failures, this.#group.host.random());
+    const waitMs = delayMs < 0 ? own() : delayMs;
+    this.#land(found);
+    if (this.#vanishes(found)) return;
+    this.#mark(found, waitMs, time);
+    this.delay(found, 'retry', waitMs, time);
+  }
+
+  /** Writes the counts of a message. */
+  #mark({ message, deliveries, failures }: Outstanding, waitMs: number, time: Time): void {
+    const dueAtMs = time.wallMs + waitMs;
+    this.#group.ledger?.mark(message.seq, { deliveries, failures, dueAtMs, waitMs });
+  }
+
+  /** Puts a message off. */
+  delay(found: Outstanding, event: 'retry' | 'hold', delayMs: number, time: Time): void {
+    found.step(event);
+    this.#schedule(found, delayMs, time);
+  }
+
+  #schedule(found: Outstanding, delayMs: number, time: Time): void {
+    const { wheel } = this.#group.host;
+    this.#unschedule(found);
+    if (found.state === 'in-flight' && delayMs === this.#group.options.ackWaitMs) {
+      this.#deadlines.push(found, time);
+      return;
+    }
+    found.timer ??= new TimerEntry<Timed>(found);
+    wheel.schedule(found.timer, time.nowMs, delayMs);
+  }
+
+  /** No time of it comes any more. */
+  #unschedule(found: Outstanding): void {
+    if (found.isLined) this.#deadlines.remove(found);
+    else if (found.timer !== null) this.#group.host.wheel.cancel(found.timer);
+  }
+
+  #comeBack(found: Outstanding): void {
+    this.#land(found);
+    if (this.#vanishes(found)) return;
+    found.step('release');
+    this.#group.queue.giveBack(found.message);
+    this.#group.host.stirred(this.#group);
+  }
+
+  /** It is no longer with its member. */
+  #land(found: Outstanding): void {
+    this.#unschedule(found);
+    this.inFlightCount--;
+    const { member } = found;
+    found.member = null;
+    if (member !== null) this.#group.members.credit(member);
+    this.#group.host.stirred(this.#group);
+  }
+
+  /** A message that its stream has let go of is not tried again. */
+  #vanishes(found: Outstanding): boolean {
+    if (!found.message.isRemoved) return false;
+    this.finish(found, 'ack');
+    return true;
+  }
+
+  /** Moves a message to the dead letters. */
+  bury(found: Outstanding, reason: DeadReason, time: Time): void {
+    const { message, deliveries, failures, error } = found;
+    if (found.state === 'in-flight') this.#land(found);
+    const { name, stream } = this.#group;
+    const { seq, publishedAtMs } = message;
+    const origin = { stream: stream.name, group: name, seq, publishedAtMs };
+    const dead = { ...origin, reason, error, deliveries, failures, diedAtMs: time.wallMs };
+    if (
+      !message.isRemoved &&
+      !this.#group.host.bury(this.#group.stream.name, message, dead, time)
+    ) {
+      this.delay(found, 'hold', BURY_AGAIN_MS, time);
+      return;
+    }
+    this.deadCount++;
+    this.finish(found, 'bury');
+  }
+
+  /** The group is done with a message. */
+  finish(found: Outstanding, event: 'ack' | 'bury' | 'vanish'): void {
+    const { message } = found;
+    found.step(event);
+    this.outstanding.delete(message.seq);
+    this.finishedCount++;
+    if (message.key !== null) {
+      const next = this.#keys.leave(message.key, message.seq);
+      if (next !== undefined) {
+        next.step('unpark');
+        this.#group.queue.giveBack(next.message);
+        this.#group.host.stirred(this.#group);
+      }
+    }
+    if (this.#group.ledger !== null) {
+      if (this.#group.stream.options.retention === 'workqueue')
+        this.#group.ledger.unmark(message.seq);
+      else {
+        this.#group.ledger.finish(message.seq);
+        this.#group.host.dirtied(this.#group);
+      }
+    }
+    this.#group.stream.finished(message);
+  }
+}

@@ -1,0 +1,99 @@
+import { type Requester, TroupeError } from '../../runtime/index.js';
+import { LiveSubscription, type LiveSubscriptions } from './live-subscriptions.js';
+import type { LiveBatch } from './shard-protocol.js';
+
+/** Messages of one answer. */
+const BATCH_COUNT = 512;
+
+interface Listener {
+  readonly subscription: LiveSubscription;
+  /** Who waits for messages. */
+  waiting: Requester<LiveBatch | null> | null;
+  isReady: boolean;
+}
+
+/** The clients that listen on a shard: each asks for messages, and is answered when there are some. */
+export class ListenerDesk {
+  readonly #live: LiveSubscriptions;
+  readonly #listeners = new Map<string, Listener>();
+  #ready: Listener[] = [];
+
+  constructor(live: LiveSubscriptions) {
+    this.#live = live;
+  }
+
+  /** Begins to listen; again under the same name: nothing new. */
+  add(
+    id: string,
+    pattern: string,
+    queue: string | null,
+    capacity: number,
+    wantsRetained: boolean,
+  ): void {
+    if (this.#listeners.has(id)) return;
+    const subscription = new LiveSubscription(pattern, queue, capacity);
+    const listener: Listener = { subscription, waiting: null, isReady: false };
+    subscription.onMessage = () => this.#stir(listener);
+    this.#listeners.set(id, listener);
+    this.#live.add(subscription, wantsRetained);
+  }
+
+  /** Answers when there is a message. @throws {TroupeError} ERR_BROKER_UNKNOWN: listen first */
+  hear(id: string, requester: Requester<LiveBatch | null>): void {
+    const listener = this.#listeners.get(id);
+    if (listener === undefined) {
+      throw new TroupeError('ERR_BROKER_UNKNOWN', { what: 'there is no such subscription' });
+    }
+    listener.waiting?.reply(null);
+    listener.waiting = requester;
+    if (listener.subscription.length > 0) this.#stir(listener);
+  }
+
+  /** Ends to listen. */
+  remove(id: string): void {
+    const listener = this.#listeners.get(id);
+    if (listener === undefined) return;
+    this.#listeners.delete(id);
+    this.#live.remove(listener.subscription);
+    listener.waiting?.reply(null);
+    listener.waiting = null;
+  }
+
+  /** Answers those for whom there is something. */
+  flush(): void {
+    if (this.#ready.length === 0) return;
+    const ready = this.#ready;
+    this.#ready = [];
+    for (const listener of ready) {
+      listener.isReady = false;
+      const { waiting, subscription } = listener;
+      if (waiting === null) continue;
+      listener.waiting = null;
+      waiting.reply(liveBatch(subscription));
+    }
+  }
+
+  /** Fails all who wait. */
+  failAll(error: TroupeError): void {
+    for (const { waiting } of this.#listeners.values()) waiting?.fail(error);
+  }
+
+  #stir(listener: Listener): void {
+    if (listener.isReady || listener.waiting === null) return;
+    listener.isReady = true;
+    this.#ready.push(listener);
+  }
+}
+
+function liveBatch(subscription: LiveSubscription): LiveBatch {
+  const { messages, droppedCount } = subscription.take(BATCH_COUNT);
+  const hasHeaders = messages.some(({ headers }) => headers !== null);
+  const hasRequesters = messages.some(({ requester }) => requester !== null);
+  return {
+    subjects: messages.map(({ subject }) => subject),
+    payloads: messages.map(({ payload }) => payload),
+    headers: hasHeaders ? messages.map(({ headers }) => headers) : null,
+    requesters: hasRequesters ? messages.map(({ requester }) => requester) : null,
+    droppedCount,
+  };
+}

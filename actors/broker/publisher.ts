@@ -1,0 +1,242 @@
+import { CircularQueue, type Durability, TroupeError, toStorable } from '../../runtime/index.js';
+import type { BrokerAddress } from './broker-actor.js';
+import type { OutgoingMessage } from './delivery.js';
+import { Directory } from './directory.js';
+import { payloadBytes } from './payload-size.js';
+import {
+  Publication,
+  PublishLane,
+  type PublishPort,
+  type PublishResult,
+  publishResult,
+} from './publish-lane.js';
+import { PUBLISH_CODES, type PublishOptions } from './publishing.js';
+import { Pauses } from './retrying.js';
+import { type StandardSchema, validated } from './schema.js';
+import { checkSubject } from './subject.js';
+
+/** Publications of one client that may be under way; more wait for room. */
+const MAX_PENDING_COUNT = 8192;
+/** Largest payload for a subject that no stream stores. */
+const MAX_LIVE_BYTES = 2 ** 20;
+/** Subjects that are known to be well formed. */
+const KNOWN_SUBJECT_COUNT = 10_000;
+/** How often a message follows its stream to another shard. */
+const MAX_MOVES = 3;
+
+/** How a publisher publishes. Every field has a default. */
+export interface PublisherOptions<T = unknown> {
+  /** What does not fit is refused before it is sent. */
+  readonly schema?: StandardSchema<T>;
+  /** Stands before each subject, with a dot. */
+  readonly prefix?: string;
+  /** `wait`: tries again until the stream has room. `return` when left out: the result says `full`. */
+  readonly whenFull?: 'return' | 'wait';
+}
+
+/** Where a client's publications go out: a lane for each shard, and one bound for all. */
+export class PublishDesk implements PublishPort {
+  directory: Directory;
+  readonly #address: BrokerAddress;
+  readonly #lanes: PublishLane[];
+  readonly #durability: Durability;
+  #known = new Set<string>();
+  #pendingCount = 0;
+  /** Who waits for room, first come first served. */
+  readonly #waiting = new CircularQueue<() => void>();
+
+  constructor(address: BrokerAddress, directory: Directory) {
+    this.#address = address;
+    this.directory = directory;
+    this.#lanes = address.shards.map((shard) => new PublishLane(shard, this));
+    this.#durability = address.durability;
+  }
+
+  /** Asks for the present directory. */
+  async refresh(): Promise<void> {
+    this.directory = new Directory(await this.#address.coordinator.ask({ type: 'directory' }));
+  }
+
+  publish(
+    subject: string,
+    payload: unknown,
+    options: PublishOptions | null,
+  ): Promise<PublishResult> {
+    let bytes: number;
+    try {
+      bytes = this.#checked(subject, payload, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    if (this.#pendingCount >= MAX_PENDING_COUNT)
+      return this.#later(subject, payload, bytes, options);
+    this.#pendingCount++;
+    return this.#send(subject, payload, bytes, options);
+  }
+
+  async publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
+    if (messages.length === 0) return [];
+    const publications = messages.map(({ subject, payload, options = null }): Publication => {
+      const bytes = this.#checked(subject, payload, options);
+      return new Publication(subject, payload, bytes, options, ignore, ignore);
+    });
+    const first = messages[0]!.subject;
+    for (let move = 0; ; move++) {
+      const stream = this.directory.streamOf(first);
+      const isOne = messages.every(({ subject }) => this.directory.streamOf(subject) === stream);
+      if (stream !== null && isOne) {
+        const lane = this.#lanes[this.directory.shardOfSubject(first)]!;
+        const { codes, details } = await lane.atomic(publications);
+        if (!codes.includes(PUBLISH_CODES.moved)) {
+          return codes.map((code, i) =>
+            publishResult(code, details?.[i] ?? 0, stream.name, this.#durability),
+          );
+        }
+      }
+      if (move >= MAX_MOVES) throw notOneStream(first);
+      await this.refresh();
+    }
+  }
+
+  #send(
+    subject: string,
+    payload: unknown,
+    bytes: number,
+    options: PublishOptions | null,
+  ): Promise<PublishResult> {
+    return new Promise((resolve, reject) => {
+      this.#push(new Publication(subject, payload, bytes, options, resolve, reject));
+    });
+  }
+
+  #push(publication: Publication): void {
+    this.#lanes[this.directory.shardOfSubject(publication.subject)]!.push(publication);
+  }
+
+  answered(publication: Publication, code: number, detail: number): void {
+    if (code === PUBLISH_CODES.moved && publication.moves++ >= MAX_MOVES) {
+      this.failed(publication, notThere(publication.subject));
+      return;
+    }
+    if (code === PUBLISH_CODES.moved) {
+      this.refresh().then(
+        () => this.#push(publication),
+        (error: unknown) => this.failed(publication, error),
+      );
+      return;
+    }
+    this.#settled();
+    const stream = this.directory.streamOf(publication.subject)?.name ?? '';
+    publication.resolve(publishResult(code, detail, stream, this.#durability));
+  }
+
+  failed(publication: Publication, error: unknown): void {
+    this.#settled();
+    publication.reject(error);
+  }
+
+  async #later(
+    subject: string,
+    payload: unknown,
+    bytes: number,
+    options: PublishOptions | null,
+  ): Promise<PublishResult> {
+    // The place is handed over, so that nobody overtakes.
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return this.#send(subject, payload, bytes, options);
+  }
+
+  #settled(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#pendingCount--;
+    else next();
+  }
+
+  /** @returns the size. @throws {TroupeError} ERR_BROKER_SUBJECT, ERR_BROKER_PAYLOAD, ERR_OPTION */
+  #checked(subject: string, payload: unknown, options: PublishOptions | null): number {
+    if (!this.#known.has(subject)) {
+      checkSubject(subject);
+      if (this.#known.size >= KNOWN_SUBJECT_COUNT) this.#known = new Set();
+      this.#known.add(subject);
+    }
+    if (options !== null) checkOptions(options);
+    const bytes = payloadBytes(payload);
+    const stream = this.directory.streamOf(subject);
+    const isStored = stream?.options.storage === 'journal' && this.#durability !== 'memory';
+    // Here, because in a transaction it would fail all others with it.
+    if (isStored) toStorable(payload);
+    const limit = stream === null ? MAX_LIVE_BYTES : stream.options.maxPayloadBytes;
+    if (bytes <= limit) return bytes;
+    throw new TroupeError('ERR_BROKER_PAYLOAD', {
+      what: `the payload has about ${bytes} bytes of at most ${limit}`,
+      where: subject,
+      mend: 'publish less, or a reference to it, or raise maxPayloadBytes of the stream',
+    });
+  }
+}
+
+/** Publishes messages of one type. */
+export class Publisher<T> {
+  readonly #desk: PublishDesk;
+  readonly #options: PublisherOptions<T>;
+
+  /** @internal made by `broker.publisher` */
+  constructor(desk: PublishDesk, options: PublisherOptions<T>) {
+    this.#desk = desk;
+    this.#options = options;
+  }
+
+  /** As `broker.publish`, and what does not fit the schema is refused with ERR_BROKER_PAYLOAD. */
+  async publish(subject: string, payload: T, options?: PublishOptions): Promise<PublishResult> {
+    const { schema, prefix, whenFull } = this.#options;
+    const whole = prefix === undefined ? subject : `${prefix}.${subject}`;
+    const value = schema === undefined ? payload : validated(schema, payload, whole);
+    const pauses = new Pauses();
+    for (;;) {
+      const result = await this.#desk.publish(whole, value, options ?? null);
+      if (result.status !== 'full' || whenFull !== 'wait') return result;
+      await pauses.next();
+    }
+  }
+}
+
+/** An atomic batch is answered as a whole. */
+function ignore(): void {}
+
+function checkOptions({ priority, delayMs, deliverAtMs, ttlMs, id }: PublishOptions): void {
+  if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= 9)) {
+    throw refusal('priority', priority, 'use an integer from 0 to 9');
+  }
+  const times = { delayMs, deliverAtMs, ttlMs };
+  for (const [name, value] of Object.entries(times)) {
+    const isTime = value === undefined || (value >= 0 && value <= Number.MAX_SAFE_INTEGER);
+    if (!isTime) throw refusal(name, value, 'use milliseconds, from 0 up');
+  }
+  if (id !== undefined && !(typeof id === 'string' && id.length > 0 && id.length <= 512)) {
+    throw refusal('id', id, 'use a string of 1 to 512 characters');
+  }
+}
+
+function refusal(option: string, value: unknown, mend: string): TroupeError {
+  return new TroupeError('ERR_OPTION', {
+    what: `${option} is ${String(value)}`,
+    where: 'publish',
+    mend,
+  });
+}
+
+function notThere(subject: string): TroupeError {
+  return new TroupeError('ERR_BROKER_UNKNOWN', {
+    what: 'the shard of its stream does not have it',
+    where: subject,
+    mend: '`streamInfo` of the stream says why: it may be damaged',
+  });
+}
+
+function notOneStream(subject: string): TroupeError {
+  return new TroupeError('ERR_BROKER_STREAM', {
+    what: 'the messages of an atomic batch are not of one stream',
+    where: subject,
+    mend: 'publish each stream its own batch, or use `complete`',
+  });
+}

@@ -1,0 +1,115 @@
+import { type Requester, type TransactionResult, TroupeError } from '../../runtime/index.js';
+import type { GroupCore } from './group-core.js';
+import type { Outstanding } from './outstanding.js';
+import { type PublishAnswer, publishBatch } from './publishing.js';
+import type { CompleteAnswer, CompleteRequest } from './shard-protocol.js';
+import type { ShardState } from './shard-state.js';
+import type { StoredMessage } from './stored-message.js';
+import type { StreamCore } from './stream-core.js';
+
+interface Completion {
+  readonly group: GroupCore;
+  readonly found: Outstanding;
+  readonly messages: readonly StoredMessage[];
+  readonly streams: readonly StreamCore[];
+  readonly seqs: readonly number[];
+}
+
+/**
+ * Writes an acknowledgement together with what the consumer did: records and keys of its own, and messages, in one
+ * transaction. Nothing of it is visible before it is written; when it is refused, the consumer has its message as
+ * before.
+ * @param written called with the result, as a message to the shard
+ */
+export function complete(
+  state: ShardState,
+  request: CompleteRequest,
+  requester: Requester<CompleteAnswer>,
+  written: (token: number, result: unknown) => void,
+): void {
+  const { core, pipeline } = state;
+  const group = state.group(request.stream, request.group, null);
+  const found = group.deliveries.find(request.seq, request.delivery, request.epoch);
+  if (found === undefined) {
+    requester.reply({ ok: false, why: 'stale' });
+    return;
+  }
+  const { journal } = pipeline;
+  if (journal === null && request.appends.length + request.puts.length > 0) {
+    requester.fail(noJournal(request.stream));
+    return;
+  }
+  const outside = core.takePending();
+  let answer: PublishAnswer = { codes: [], details: null };
+  const transaction = core.writes.apart(
+    () => {
+      if (request.publish !== null) answer = publishBatch(core, request.publish, core.time);
+      if (answer.codes.every((code) => code > 0)) group.deliveries.writeAck(found);
+    },
+    [...pipeline.fence, ...request.appends],
+    request.puts,
+  );
+  const { messages, streams } = core.takePending();
+  core.pending = outside.messages;
+  core.pendingStreams = outside.streams;
+  if (!answer.codes.every((code) => code > 0)) {
+    requester.reply({ ok: false, why: 'refused', answer });
+    return;
+  }
+  const completion = { group, found, messages, streams, seqs: answer.codes };
+  group.deliveries.begin(found);
+  if (journal === null) {
+    const nothing = { ok: true, durability: 'memory', versions: [] } as const;
+    requester.reply(settled(state, completion, nothing));
+    return;
+  }
+  const token = ++state.lastCompletion;
+  state.completions.set(token, {
+    done: (result) => requester.reply(settled(state, completion, result)),
+    refused: (error) => {
+      undo(state, completion);
+      requester.fail(error);
+    },
+    failed: (error) => requester.fail(error),
+  });
+  // What was collected before is written before: the journal keeps the order of the calls.
+  pipeline.submit(core.time);
+  journal.transact(transaction, { durability: pipeline.durability }).then(
+    (result) => written(token, result),
+    (error: unknown) => written(token, error),
+  );
+}
+
+/** The transaction is written, or refused. */
+function settled(
+  state: ShardState,
+  completion: Completion,
+  result:
+    | Pick<TransactionResult & { ok: true }, 'ok' | 'durability' | 'versions'>
+    | TransactionResult,
+): CompleteAnswer {
+  const { core } = state;
+  const { group, found, messages, streams, seqs } = completion;
+  if (!result.ok) {
+    undo(state, completion);
+    return { ok: false, why: 'conflict', conflict: result.conflict };
+  }
+  group.deliveries.complete(found);
+  core.commit(messages, streams, core.time);
+  const versions = result.versions.slice(state.pipeline.fence.length);
+  return { ok: true, durability: result.durability, versions, seqs };
+}
+
+/** Nothing was written: the messages were never there, and the consumer has its delivery. */
+function undo({ core }: ShardState, { group, found, messages, streams }: Completion): void {
+  for (let i = messages.length - 1; i >= 0; i--) streams[i]!.revoke(messages[i]!);
+  group.deliveries.abort(found, core.time);
+}
+
+function noJournal(stream: string): TroupeError {
+  return new TroupeError('ERR_BROKER_STREAM', {
+    what: 'the broker has no journal to append to',
+    where: `stream ${stream}`,
+    mend: 'start the broker with a journal',
+  });
+}

@@ -1,0 +1,248 @@
+import { TimerWheel, TroupeError } from '../../runtime/index.js';
+import type { CoreHost, Time, Timed } from './core-host.js';
+import { DEAD_SUFFIX, type Directory, type StreamEntry, unknownStream } from './directory.js';
+import { type Beginning, GroupCore } from './group-core.js';
+import { type LiveMessage, LiveSubscriptions } from './live-subscriptions.js';
+import type { Member } from './member.js';
+import type { ResolvedGroup, ResolvedStream } from './options.js';
+import { Schedules } from './schedules.js';
+import { type DeadInfo, StoredMessage } from './stored-message.js';
+import { StreamCore } from './stream-core.js';
+import { TABLES, WriteSet } from './write-set.js';
+
+/** Groups that one incarnation of a shard can make. */
+const EPOCH_STEP = 2 ** 24;
+
+/** What a shard begins with. */
+export interface ShardSettings {
+  readonly shard: number;
+  /** Counts the incarnations of the shard. */
+  readonly epoch: number;
+  readonly hasJournal: boolean;
+  readonly random: () => number;
+}
+
+/**
+ * One shard as a synchronous machine: streams, groups, live subscriptions. Every step is given the time; what it
+ * wants done is left in `writes`, `pending`, `touchedMembers`, for the shell to fetch.
+ */
+export class ShardCore implements CoreHost {
+  readonly shard: number;
+  readonly epoch: number;
+  readonly hasJournal: boolean;
+  readonly wheel: TimerWheel<Timed>;
+  readonly bornMs: number;
+  readonly writes = new WriteSet();
+  readonly streams = new Map<string, StreamCore>();
+  /** Streams that could not be read back, and why: the others go on without them. */
+  readonly damaged = new Map<string, unknown>();
+  readonly live = new LiveSubscriptions();
+  readonly schedules = new Schedules(this);
+  directory: Directory;
+  /** The present: the shell sets it before each step. */
+  readonly time: Time;
+  /** Admitted messages that become visible with the transaction that is being collected. */
+  pending: StoredMessage[] = [];
+  /** The streams of {@link pending}, message by message. */
+  pendingStreams: StreamCore[] = [];
+  /** Members with something in their batch. */
+  touchedMembers: Member[] = [];
+  readonly #random: () => number;
+  #stirred: GroupCore[] = [];
+  #dirty: GroupCore[] = [];
+  /** Groups made in this incarnation. */
+  #groupCount = 0;
+
+  constructor(settings: ShardSettings, directory: Directory, time: Time) {
+    this.shard = settings.shard;
+    this.epoch = settings.epoch;
+    this.hasJournal = settings.hasJournal;
+    this.#random = settings.random;
+    this.directory = directory;
+    this.time = time;
+    this.wheel = new TimerWheel(time.nowMs);
+    this.bornMs = time.nowMs;
+    for (const entry of directory.ofShard(this.shard)) this.addStream(entry);
+  }
+
+  nextEpoch(): number {
+    return this.epoch * EPOCH_STEP + this.#groupCount++;
+  }
+
+  random(): number {
+    return this.#random();
+  }
+
+  touched(member: Member): void {
+    if (member.batch.length === 1) this.touchedMembers.push(member);
+  }
+
+  stirred(group: GroupCore): void {
+    if (group.isStirred) return;
+    group.isStirred = true;
+    this.#stirred.push(group);
+  }
+
+  dirtied(group: GroupCore): void {
+    if (group.isDirty) return;
+    group.isDirty = true;
+    this.#dirty.push(group);
+  }
+
+  /** Keeps the streams of a new directory, and drops those that are not in it. */
+  update(directory: Directory): void {
+    this.directory = directory;
+    const mine = new Map(directory.ofShard(this.shard).map((entry) => [entry.name, entry]));
+    for (const name of this.streams.keys()) {
+      const source = name.endsWith(DEAD_SUFFIX) ? name.slice(0, -DEAD_SUFFIX.length) : name;
+      if (!mine.has(source)) this.#dropStream(name);
+    }
+    for (const entry of mine.values()) if (!this.streams.has(entry.name)) this.addStream(entry);
+  }
+
+  /** Makes a stream and the one of its dead letters. */
+  addStream({ name, options }: StreamEntry): void {
+    this.streams.set(name, new StreamCore(name, options, this, this.hasJournal));
+    const dead: ResolvedStream = {
+      ...options,
+      subjects: [],
+      retention: 'limits',
+      discard: 'new',
+      maxMessages: options.maxDeadLetters,
+      maxBytes: Number.MAX_SAFE_INTEGER,
+      maxAgeMs: Number.MAX_SAFE_INTEGER,
+      maxMessagesPerSubject: Number.MAX_SAFE_INTEGER,
+    };
+    const deadName = name + DEAD_SUFFIX;
+    this.streams.set(deadName, new StreamCore(deadName, dead, this, this.hasJournal));
+  }
+
+  /** @throws {TroupeError} ERR_BROKER_UNKNOWN, ERR_BROKER_DAMAGED */
+  stream(name: string): StreamCore {
+    const stream = this.streams.get(name);
+    if (stream === undefined && this.damaged.has(name))
+      throw damagedStream(name, this.damaged.get(name));
+    if (stream === undefined) throw unknownStream(name);
+    return stream;
+  }
+
+  /** A message was admitted: it is committed with the next transaction. */
+  admitted(stream: StreamCore, seq: number): void {
+    this.pending.push(stream.log.get(seq)!);
+    this.pendingStreams.push(stream);
+  }
+
+  bury(streamName: string, message: StoredMessage, dead: DeadInfo, time: Time): boolean {
+    const stream = this.streams.get(streamName + DEAD_SUFFIX);
+    if (stream === undefined) return false;
+    const fields = {
+      ...fieldsOf(message),
+      publishedAtMs: time.wallMs,
+      id: null,
+      dueAtMs: 0,
+      expiresAtMs: 0,
+      target: null,
+      dead,
+    };
+    const seq = stream.admit(StoredMessage.of(fields), null, time);
+    if (seq > 0) this.admitted(stream, seq);
+    return seq > 0;
+  }
+
+  /** Makes messages visible whose transaction is written: to groups, and to those who listen. */
+  commit(messages: readonly StoredMessage[], streams: readonly StreamCore[], time: Time): void {
+    const { live } = this;
+    for (let i = 0; i < messages.length; i++) {
+      const message = messages[i]!;
+      const stream = streams[i]!;
+      stream.commit(message, time);
+      if (live.size > 0 && message.dead === null) live.publish(toLive(message));
+    }
+    let last: StreamCore | undefined;
+    for (const stream of streams) {
+      if (stream !== last) stream.enforce();
+      last = stream;
+    }
+  }
+
+  /** Makes a group. @param begin where it reads on, when it was there before */
+  addGroup(stream: StreamCore, name: string, options: ResolvedGroup, begin: Beginning): GroupCore {
+    const group = new GroupCore(name, stream, options, begin);
+    stream.join(group);
+    return group;
+  }
+
+  /** Ends a group and forgets what it has read. */
+  dropGroup(group: GroupCore): void {
+    group.stream.leave(group);
+    group.deliveries.close();
+    if (group.ledger === null) return;
+    this.writes.delete(TABLES.groups, `${group.stream.name}/${group.name}`);
+    group.ledger.forget();
+  }
+
+  /** Gives out what can be given, until nothing changes. */
+  dispatch(time: Time): void {
+    while (this.#stirred.length > 0) {
+      const groups = this.#stirred;
+      this.#stirred = [];
+      for (const group of groups) {
+        group.isStirred = false;
+        group.dispatch(time);
+      }
+    }
+    if (this.#dirty.length === 0) return;
+    for (const group of this.#dirty) group.persist();
+    this.#dirty = [];
+  }
+
+  /** Takes what has been admitted since the last call. */
+  takePending(): { readonly messages: StoredMessage[]; readonly streams: StreamCore[] } {
+    const taken = { messages: this.pending, streams: this.pendingStreams };
+    this.pending = [];
+    this.pendingStreams = [];
+    return taken;
+  }
+
+  #dropStream(name: string): void {
+    const stream = this.streams.get(name)!;
+    for (const group of stream.groups.values()) this.dropGroup(group);
+    for (let at = stream.log.first(); at !== undefined; at = stream.log.first()) stream.remove(at);
+    if (stream.isJournaled) this.writes.delete(TABLES.last, name);
+    this.streams.delete(name);
+  }
+}
+
+/** What the journal holds of a stream cannot be read. */
+function damagedStream(name: string, cause: unknown): TroupeError {
+  return new TroupeError('ERR_BROKER_DAMAGED', {
+    what: `the stream could not be read back: ${cause instanceof Error ? cause.message : ''}`,
+    where: `stream ${name}`,
+    mend: 'restore the journal from a copy',
+    cause,
+  });
+}
+
+/** The fields of a stored message, to store them again. */
+export function fieldsOf(message: StoredMessage) {
+  const { subject, payload, bytes, publishedAtMs, id, headers, key, priority } = message;
+  const { dueAtMs, expiresAtMs, target, dead } = message;
+  return {
+    subject,
+    payload,
+    bytes,
+    publishedAtMs,
+    id,
+    headers,
+    key,
+    priority,
+    dueAtMs,
+    expiresAtMs,
+    target,
+    dead,
+  };
+}
+
+function toLive({ subject, payload, headers }: StoredMessage): LiveMessage {
+  return { subject, payload, headers, requester: null };
+}

@@ -1,0 +1,182 @@
+import type {
+  AnyRef,
+  Append,
+  Conflict,
+  Durability,
+  Put,
+  Request,
+  Requester,
+} from '../../runtime/index.js';
+import type { DirectoryData } from './directory.js';
+import type { Verb } from './group-deliveries.js';
+import type { RedriveFilter } from './group-setup.js';
+import type { GroupInfo, MessageView, StreamInfo } from './info.js';
+import type { GroupOptions, StartAt } from './options.js';
+import type { PublishAnswer, PublishBatch } from './publishing.js';
+import type { ScheduleOptions } from './schedules.js';
+import type { DeadInfo, Headers } from './stored-message.js';
+
+/** Who will hold deliveries. */
+export interface HolderData {
+  /** Unique in the broker. */
+  readonly id: string;
+  /** Watched: when it is gone, what it holds comes back at once. */
+  readonly owner: AnyRef | null;
+  /** Of the owner: what a former one held comes back when the next one shows up. */
+  readonly incarnation: number;
+  /** One 32-bit word: the ordinal of the delivery whose handler runs; null when that is not known. */
+  readonly handling: SharedArrayBuffer | null;
+  readonly maxHandlingMs: number;
+}
+
+/** What few messages have. */
+export interface DeliveryExtras {
+  readonly id: string | null;
+  readonly headers: Headers | null;
+  readonly key: string | null;
+  readonly priority: number;
+  readonly dead: DeadInfo | null;
+}
+
+/** Messages for one consumer, in columns. */
+export interface DeliveryBatch {
+  readonly epoch: number;
+  readonly seqs: readonly number[];
+  /** Which delivery of its message each is, from 1; with sequence and epoch its token. */
+  readonly deliveries: readonly number[];
+  readonly failures: readonly number[] | null;
+  readonly ordinals: readonly number[];
+  readonly subjects: readonly string[];
+  readonly payloads: readonly unknown[];
+  readonly publishedAtMs: readonly number[];
+  /** Null when none has any. */
+  readonly extras: readonly (DeliveryExtras | null)[] | null;
+}
+
+/** Answers of consumers, in columns. */
+export interface SettleBatch {
+  readonly stream: string;
+  readonly group: string;
+  readonly epoch: readonly number[];
+  readonly seqs: readonly number[];
+  readonly deliveries: readonly number[];
+  /** Null when all are `ack`. */
+  readonly verbs: readonly Verb[] | null;
+  /** Milliseconds of `fail` and `extend`, -1 for the group's own; null when all are. */
+  readonly args: readonly number[] | null;
+  readonly errors: readonly (string | undefined)[] | null;
+}
+
+/** What a consumer wants written together with its acknowledgement. */
+export interface CompleteRequest {
+  readonly type: 'complete';
+  readonly stream: string;
+  readonly group: string;
+  readonly seq: number;
+  readonly delivery: number;
+  readonly epoch: number;
+  readonly appends: readonly Append[];
+  readonly puts: readonly Put[];
+  readonly publish: PublishBatch | null;
+}
+
+/** What became of it: all was written, or nothing. */
+export type CompleteAnswer =
+  | {
+      readonly ok: true;
+      readonly durability: Durability;
+      readonly versions: readonly number[];
+      readonly seqs: readonly number[];
+    }
+  | { readonly ok: false; readonly why: 'stale' }
+  | { readonly ok: false; readonly why: 'conflict'; readonly conflict: Conflict }
+  | { readonly ok: false; readonly why: 'refused'; readonly answer: PublishAnswer };
+
+/** Messages for one who listens, in columns. */
+export interface LiveBatch {
+  readonly subjects: readonly string[];
+  readonly payloads: readonly unknown[];
+  readonly headers: readonly (Headers | null)[] | null;
+  readonly requesters: readonly (Requester | null)[] | null;
+  /** Messages that gave way to these, because the subscriber was too slow. */
+  readonly droppedCount: number;
+}
+
+/** What a shard is asked about a group. */
+export type GroupCommand =
+  | { readonly do: 'open'; readonly options: GroupOptions }
+  | { readonly do: 'info' | 'pause' | 'resume' | 'delete' }
+  /** Paused; answered when nothing is in flight. */
+  | { readonly do: 'drain' }
+  | { readonly do: 'reset'; readonly to: StartAt };
+
+/** The protocol of a shard. */
+export type ShardMessage =
+  | Request<{ type: 'publish'; batch: PublishBatch }, PublishAnswer>
+  | Request<
+      {
+        type: 'fetch';
+        stream: string;
+        group: string;
+        options: GroupOptions | null;
+        count: number;
+        bytes: number;
+        expiresMs: number;
+        holder: HolderData;
+      },
+      DeliveryBatch | null
+    >
+  | Request<
+      {
+        type: 'attach';
+        stream: string;
+        group: string;
+        options: GroupOptions | null;
+        limit: number;
+        holder: HolderData;
+        to: AnyRef;
+      },
+      'detached'
+    >
+  | { type: 'detach'; id: string }
+  | Request<{ type: 'settle'; batch: SettleBatch }, readonly number[]>
+  | Request<CompleteRequest, CompleteAnswer>
+  | Request<
+      {
+        type: 'listen';
+        id: string;
+        pattern: string;
+        queue: string | null;
+        capacity: number;
+        retained: boolean;
+        owner: AnyRef | null;
+        incarnation: number;
+      },
+      void
+    >
+  | Request<{ type: 'hear'; id: string; count: number }, LiveBatch | null>
+  | { type: 'unlisten'; id: string }
+  | Request<
+      { type: 'request'; subject: string; payload: unknown; headers: Headers | null },
+      unknown
+    >
+  | Request<{ type: 'update'; directory: DirectoryData }, void>
+  | Request<{ type: 'group'; stream: string; group: string; command: GroupCommand }, GroupInfo>
+  | Request<{ type: 'stream-info'; stream: string }, StreamInfo>
+  | Request<{ type: 'read'; stream: string; from: number; limit: number }, readonly MessageView[]>
+  | Request<{ type: 'redrive'; stream: string; filter: RedriveFilter }, number>
+  | Request<{ type: 'schedule'; name: string; schedule: ScheduleOptions; bytes: number }, void>
+  | Request<{ type: 'unschedule'; name: string }, boolean>
+  | { type: 'wake' }
+  | { type: 'written' }
+  | { type: 'not-written'; error: unknown }
+  | { type: 'completed'; token: number; result: unknown }
+  | { type: 'owner-gone'; owner: string };
+
+/** What a consumer that is an actor is told. */
+export type DeliverMessage = {
+  readonly type: 'broker:deliver';
+  readonly stream: string;
+  readonly group: string;
+  readonly batch: DeliveryBatch;
+};

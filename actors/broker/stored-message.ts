@@ -1,0 +1,230 @@
+/** Text beside the payload, for those who route or trace. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** Priority of a message that names none; 0 is the least urgent, 9 the most (JMS, AMQP 1.0). */
+export const DEFAULT_PRIORITY = 4;
+/** Priorities are 0 to 9. */
+export const PRIORITY_COUNT = 10;
+
+/** Where a dead letter comes from, and why it died. */
+export interface DeadInfo {
+  readonly stream: string;
+  readonly group: string;
+  readonly seq: number;
+  readonly reason: DeadReason;
+  /** What the last failure said. */
+  readonly error: string | undefined;
+  readonly deliveries: number;
+  readonly failures: number;
+  /** Wall time of its first publication and of its death. */
+  readonly publishedAtMs: number;
+  readonly diedAtMs: number;
+}
+
+/** Why a message was moved to the dead-letter stream. */
+export const DEAD_REASONS = {
+  failures: 'it failed as often as its group allows',
+  deliveries: 'it was delivered as often as its group allows',
+  rejected: 'a consumer rejected it',
+  undecodable: 'it does not fit the schema of the consumer',
+} as const;
+
+/** The name of a reason. */
+export type DeadReason = keyof typeof DEAD_REASONS;
+
+/** What a stored message is made of; times are wall times, 0 for none. */
+export interface MessageFields {
+  readonly subject: string;
+  readonly payload: unknown;
+  readonly bytes: number;
+  readonly publishedAtMs: number;
+  readonly id: string | null;
+  readonly headers: Headers | null;
+  /** Messages of one key are in flight one at a time, in order. */
+  readonly key: string | null;
+  readonly priority: number;
+  /** Not delivered before. */
+  readonly dueAtMs: number;
+  readonly expiresAtMs: number;
+  /** For this group only: it was redriven from the dead letters of that group. */
+  readonly target: string | null;
+  readonly dead: DeadInfo | null;
+}
+
+/** A message as a journal holds it: the fields in the order of the constructor, the sequence being the key. */
+export type MessageRow = readonly [
+  subject: string,
+  payload: unknown,
+  bytes: number,
+  publishedAtMs: number,
+  id: string | null,
+  headers: Headers | null,
+  key: string | null,
+  priority: number,
+  dueAtMs: number,
+  expiresAtMs: number,
+  target: string | null,
+  dead: DeadInfo | null,
+];
+
+/** What few messages have: kept apart, so that the others are small. */
+interface Rare {
+  readonly id: string | null;
+  readonly headers: Headers | null;
+  readonly key: string | null;
+  readonly priority: number;
+  readonly dueAtMs: number;
+  readonly expiresAtMs: number;
+  readonly target: string | null;
+  readonly dead: DeadInfo | null;
+}
+
+const PLAIN: Rare = {
+  id: null,
+  headers: null,
+  key: null,
+  priority: DEFAULT_PRIORITY,
+  dueAtMs: 0,
+  expiresAtMs: 0,
+  target: null,
+  dead: null,
+};
+
+/** One message of a stream. */
+export class StoredMessage implements MessageFields {
+  /** 0 until a stream has taken it. */
+  seq: number;
+  readonly subject: string;
+  readonly payload: unknown;
+  readonly bytes: number;
+  readonly publishedAtMs: number;
+  readonly rare: Rare;
+  /** False until its publication is as safe as it was promised to be: not delivered before. */
+  isCommitted: boolean;
+  isRemoved: boolean;
+  /** Groups that have not finished it, in a stream that keeps messages for their interest. */
+  interestCount: number;
+  /** Neighbours of the same subject. */
+  older: StoredMessage | null;
+  newer: StoredMessage | null;
+
+  constructor(
+    subject: string,
+    payload: unknown,
+    bytes: number,
+    publishedAtMs: number,
+    rare: Rare = PLAIN,
+  ) {
+    this.seq = 0;
+    this.subject = subject;
+    this.payload = payload;
+    this.bytes = bytes;
+    this.publishedAtMs = publishedAtMs;
+    this.rare = rare;
+    this.isCommitted = false;
+    this.isRemoved = false;
+    this.interestCount = 0;
+    this.older = null;
+    this.newer = null;
+  }
+
+  /** A message with these fields. */
+  static of(fields: MessageFields): StoredMessage {
+    const { subject, payload, bytes, publishedAtMs } = fields;
+    const { id, headers, key, priority, dueAtMs, expiresAtMs, target, dead } = fields;
+    const rare = { id, headers, key, priority, dueAtMs, expiresAtMs, target, dead };
+    const isPlain = (Object.keys(rare) as (keyof Rare)[]).every(
+      (each) => rare[each] === PLAIN[each],
+    );
+    return new StoredMessage(subject, payload, bytes, publishedAtMs, isPlain ? PLAIN : rare);
+  }
+
+  get isPlain(): boolean {
+    return this.rare === PLAIN;
+  }
+
+  get id(): string | null {
+    return this.rare.id;
+  }
+
+  get headers(): Headers | null {
+    return this.rare.headers;
+  }
+
+  get key(): string | null {
+    return this.rare.key;
+  }
+
+  get priority(): number {
+    return this.rare.priority;
+  }
+
+  get dueAtMs(): number {
+    return this.rare.dueAtMs;
+  }
+
+  get expiresAtMs(): number {
+    return this.rare.expiresAtMs;
+  }
+
+  get target(): string | null {
+    return this.rare.target;
+  }
+
+  get dead(): DeadInfo | null {
+    return this.rare.dead;
+  }
+
+  /** True when groups must be told of it, because it does not simply wait for its turn in the order of the stream. */
+  get isSpecial(): boolean {
+    const { rare } = this;
+    if (rare === PLAIN) return false;
+    return rare.priority !== DEFAULT_PRIORITY || rare.dueAtMs !== 0 || rare.target !== null;
+  }
+
+  /** The message as a journal holds it. */
+  get row(): MessageRow {
+    const { subject, payload, bytes, publishedAtMs } = this;
+    const { id, headers, key, priority, dueAtMs, expiresAtMs, target, dead } = this.rare;
+    return [
+      subject,
+      payload,
+      bytes,
+      publishedAtMs,
+      id,
+      headers,
+      key,
+      priority,
+      dueAtMs,
+      expiresAtMs,
+      target,
+      dead,
+    ];
+  }
+}
+
+/** The fields of a row that was read back. */
+export function rowFields(row: MessageRow): MessageFields {
+  const [subject, payload, bytes, publishedAtMs, id, headers, key] = row;
+  const [priority, dueAtMs, expiresAtMs, target, dead] = row.slice(7) as [
+    number,
+    number,
+    number,
+    string | null,
+    DeadInfo | null,
+  ];
+  return {
+    subject,
+    payload,
+    bytes,
+    publishedAtMs,
+    id,
+    headers,
+    key,
+    priority,
+    dueAtMs,
+    expiresAtMs,
+    target,
+    dead,
+  };
+}
