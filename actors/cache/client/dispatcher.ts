@@ -1,0 +1,202 @@
+import type { ActorRef } from '../../../runtime/index.js';
+import { hasCode } from '../../../runtime/index.js';
+import type { CacheRef } from '../cache-owner.js';
+import type { CacheSettings } from '../options.js';
+import type { CacheShardMessage, Moved, Operation } from '../protocol.js';
+import { type ShardPlace, Topology } from '../topology.js';
+import { decodeValue } from '../values.js';
+import { Call, movedTwice } from './call.js';
+
+/** Calls in one message; with more the shard begins before all are collected. */
+const MAX_BATCH_COUNT = 256;
+
+/**
+ * Brings operations to their shards: all those of one turn that go to one shard in one message. It keeps the
+ * topology it was told last; when a shard says that a key has moved it asks for the present one and tries once more.
+ */
+export class Dispatcher {
+  readonly #owner: CacheRef;
+  #topology: Topology | null = null;
+  #settings: CacheSettings | null = null;
+  /** Calls of this turn for each shard, by the index in the topology. */
+  #outgoing: Call[][] = [];
+  #isScheduled = false;
+  /** Calls that wait for the topology. */
+  #unrouted: Call[] = [];
+  #loading: Promise<Topology> | null = null;
+  readonly #flush = (): void => this.flush();
+
+  constructor(owner: CacheRef) {
+    this.#owner = owner;
+  }
+
+  /** Does one operation; answered as the protocol says. */
+  call(operation: Operation): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#route(new Call(operation, resolve, reject, false));
+    });
+  }
+
+  /** Reads a value, answered decoded: the one way that is walked most. */
+  value(key: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#route(new Call({ op: 'get', key }, resolve, reject, true));
+    });
+  }
+
+  /** The present topology as far as known. */
+  topology(): Promise<Topology> {
+    return this.#topology === null ? this.refresh(1) : Promise.resolve(this.#topology);
+  }
+
+  async settings(): Promise<CacheSettings> {
+    await this.topology();
+    return this.#settings!;
+  }
+
+  /** The settings, if they are known already. */
+  get knownSettings(): CacheSettings | null {
+    return this.#settings;
+  }
+
+  /** Asks for a topology of at least that version. */
+  refresh(version: number): Promise<Topology> {
+    if (this.#topology !== null && this.#topology.version >= version) {
+      return Promise.resolve(this.#topology);
+    }
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  /** The shard that answers for a key, as far as known. */
+  async place(key: string): Promise<ShardPlace & { readonly version: number }> {
+    const topology = await this.topology();
+    return { ...topology.ownerOf(key), version: topology.version };
+  }
+
+  /** Sends one message to every shard and adds up the answers, again if the shards have changed meanwhile. */
+  async broadcast(messageOf: (version: number) => BroadcastMessage): Promise<number[]> {
+    for (let attempt = 0; ; attempt++) {
+      const { version, shards } = await this.topology();
+      const replies = await Promise.all(shards.map(({ ref }) => ref.ask(messageOf(version))));
+      const moved = replies.find((reply): reply is Moved => typeof reply !== 'number');
+      if (moved === undefined) return replies as number[];
+      if (attempt > 0) throw movedTwice('*');
+      await this.refresh(moved.moved);
+    }
+  }
+
+  /** Sends what has come together in this turn. */
+  flush(): void {
+    this.#isScheduled = false;
+    const topology = this.#topology!;
+    const outgoing = this.#outgoing;
+    this.#outgoing = topology.shards.map(() => []);
+    for (const [index, calls] of outgoing.entries()) {
+      if (calls.length > 0) void this.#send(topology, index, calls);
+    }
+  }
+
+  #route(call: Call): void {
+    const topology = this.#topology;
+    if (topology === null) {
+      if (this.#unrouted.push(call) === 1) this.#loadForUnrouted();
+      return;
+    }
+    const index = topology.indexOf(call.operation.key);
+    const calls = this.#outgoing[index]!;
+    if (calls.push(call) === MAX_BATCH_COUNT) {
+      this.#outgoing[index] = [];
+      void this.#send(topology, index, calls);
+      return;
+    }
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(this.#flush);
+  }
+
+  #loadForUnrouted(): void {
+    const settle = (act: (call: Call) => void): void => {
+      const calls = this.#unrouted;
+      this.#unrouted = [];
+      for (const call of calls) act(call);
+    };
+    this.refresh(1).then(
+      () => settle((call) => this.#route(call)),
+      (error) => settle((call) => call.reject(error)),
+    );
+  }
+
+  async #load(): Promise<Topology> {
+    const { topology, settings } = await this.#owner.ask({ type: 'topology' });
+    if (this.#topology === null || topology.version > this.#topology.version) {
+      // What was sorted by the old topology is sent by it, and sorted anew if it comes back.
+      if (this.#isScheduled) this.flush();
+      this.#topology = new Topology(topology, settings);
+      this.#settings = settings;
+      this.#outgoing = topology.shards.map(() => []);
+    }
+    return this.#topology;
+  }
+
+  async #send(topology: Topology, index: number, calls: readonly Call[]): Promise<void> {
+    const { ref } = topology.shards[index]!;
+    let reply: readonly unknown[] | Moved;
+    try {
+      reply = await request(ref, topology.version, calls);
+    } catch (error) {
+      return this.#failed(error, topology, calls);
+    }
+    if ('moved' in reply) return this.#resend(reply.moved, calls, movedTwice);
+    for (let i = 0; i < calls.length; i++) {
+      const call = calls[i]!;
+      call.resolve(call.decodes ? decodeValue(reply[i]) : reply[i]);
+    }
+  }
+
+  /** Nothing was done if the shard was gone; if it died meanwhile, only reading may be tried again. */
+  #failed(error: unknown, topology: Topology, calls: readonly Call[]): void {
+    const isGone = hasCode(error, 'ERR_NO_SUCH_ACTOR');
+    const hasDied = hasCode(error, 'ERR_THREAD_DIED') || hasCode(error, 'ERR_ACTOR_FAILED');
+    const again = calls.filter((call) => isGone || (hasDied && call.isRead));
+    for (const call of calls) if (!again.includes(call)) call.reject(error);
+    void this.#resend(isGone ? topology.version + 1 : 1, again, () => error);
+  }
+
+  async #resend(
+    version: number,
+    calls: readonly Call[],
+    reason: (key: string) => unknown,
+  ): Promise<void> {
+    try {
+      await this.refresh(version);
+    } catch (error) {
+      for (const call of calls) call.reject(error);
+      return;
+    }
+    for (const call of calls) {
+      if (call.wasRetried) {
+        call.reject(reason(call.operation.key));
+        continue;
+      }
+      call.wasRetried = true;
+      this.#route(call);
+    }
+  }
+}
+
+/** What is sent to all shards. */
+type BroadcastMessage = Extract<CacheShardMessage, { type: 'invalidate' }>;
+
+function request(
+  ref: ActorRef<CacheShardMessage>,
+  version: number,
+  calls: readonly Call[],
+): Promise<readonly unknown[] | Moved> {
+  const operations = calls.map(({ operation }) => operation);
+  return operations.every(({ op }) => op === 'get')
+    ? ref.ask({ type: 'gets', version, keys: operations.map(({ key }) => key) })
+    : ref.ask({ type: 'batch', version, operations });
+}

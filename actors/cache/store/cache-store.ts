@@ -1,0 +1,299 @@
+import { hashKey } from '../../../runtime/index.js';
+import type { Entry, EntryExtras } from './entry.js';
+import { EntryColumns } from './entry-columns.js';
+import type { Bounds, EvictionPolicy } from './eviction-policy.js';
+import { ExpiryWheel } from './expiry-wheel.js';
+import { Lru } from './lru.js';
+import { type CacheStatistics, noStatistics, type RemovalReason } from './statistics.js';
+import { TagIndex } from './tag-index.js';
+import { TinyLfu } from './tiny-lfu.js';
+
+/** How a store is made. Every field has a default. */
+export interface StoreOptions {
+  /** 100,000 when left out. */
+  readonly maxEntries?: number;
+  /** Of encoded keys and values; no bound when left out. */
+  readonly maxBytes?: number;
+  /** `tiny-lfu` when left out. */
+  readonly eviction?: 'tiny-lfu' | 'lru';
+  /** Is told of every entry that goes. */
+  readonly onRemoved?: ((key: string, reason: RemovalReason, version: number) => void) | undefined;
+}
+
+const NO_EXTRAS: EntryExtras = Object.freeze({});
+const FIRST_CAPACITY = 1024;
+/** Versions of a store begin so high that those of an earlier one on the same machine lie below. */
+const VERSIONS_PER_MS = 4096;
+
+/**
+ * Keys and values with times to live, in bounds. It knows no clock: every call says what time it is, on a
+ * monotonic clock, in milliseconds.
+ *
+ * An expired entry is never answered; `sweep` gives back the memory of those nobody asks for. After a write the
+ * bounds hold, unless the one entry alone exceeds them. The version of an entry is higher than that of
+ * any before under its key.
+ */
+export class CacheStore {
+  readonly statistics: CacheStatistics;
+  readonly columns: EntryColumns;
+  readonly #slots = new Map<string, number>();
+  readonly #bounds: Bounds;
+  readonly #policy: EvictionPolicy;
+  readonly #wheel: ExpiryWheel;
+  readonly #tags = new TagIndex();
+  readonly #free: number[] = [];
+  readonly #onRemoved: StoreOptions['onRemoved'];
+  readonly #expire: (slot: number) => void;
+  #usedCount: number;
+  #bytes: number;
+  #version: number;
+
+  constructor(options: StoreOptions, nowMs: number) {
+    const { maxEntries = 100_000, maxBytes = Number.POSITIVE_INFINITY } = options;
+    const capacity = Math.min(FIRST_CAPACITY, maxEntries + 1);
+    this.statistics = noStatistics();
+    this.columns = new EntryColumns(capacity);
+    this.#bounds = { maxEntries, maxBytes };
+    this.#policy =
+      options.eviction === 'lru' ? new Lru(capacity) : new TinyLfu(this.#bounds, capacity);
+    this.#wheel = new ExpiryWheel(nowMs, capacity);
+    this.#onRemoved = options.onRemoved;
+    this.#expire = (slot) => this.#remove(slot, 'expired');
+    this.#usedCount = 0;
+    this.#bytes = 0;
+    this.#version = Math.floor(nowMs * VERSIONS_PER_MS);
+  }
+
+  /** Entries, expired ones that were not swept yet included. */
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The highest version given out. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Versions given out from now on are above this one too. */
+  raiseVersion(version: number): void {
+    if (version > this.#version) this.#version = version;
+  }
+
+  keys(): IterableIterator<string> {
+    return this.#slots.keys();
+  }
+
+  /** The value, if it is there and in time; counts as a use. */
+  get(key: string, nowMs: number): unknown {
+    const slot = this.#slots.get(key);
+    if (slot === undefined) {
+      this.statistics.misses++;
+      return undefined;
+    }
+    if (nowMs >= this.columns.freshUntilMs[slot]!) {
+      this.#dropIfOver(slot, nowMs);
+      this.statistics.misses++;
+      return undefined;
+    }
+    return this.use(slot, nowMs);
+  }
+
+  /** The slot of an entry that is kept, also when it is stale; -1 without. No use, and not counted. */
+  find(key: string, nowMs: number): number {
+    const slot = this.#slots.get(key);
+    if (slot === undefined || this.#dropIfOver(slot, nowMs)) return -1;
+    return slot;
+  }
+
+  /** The slot of an entry that is in time and has a value; -1 without. */
+  findFresh(key: string, nowMs: number): number {
+    const slot = this.find(key, nowMs);
+    const isThere =
+      slot >= 0 &&
+      nowMs < this.columns.freshUntilMs[slot]! &&
+      this.columns.values[slot] !== undefined;
+    return isThere ? slot : -1;
+  }
+
+  /** Counts a use of an entry and answers with its value. `slot`: from `find`. */
+  use(slot: number, nowMs: number): unknown {
+    const { columns, statistics } = this;
+    this.#policy.read(slot);
+    const slidingMs = columns.slidingMs[slot]!;
+    if (slidingMs > 0) {
+      const keepMs = columns.keptUntilMs[slot]! - columns.freshUntilMs[slot]!;
+      columns.freshUntilMs[slot] = nowMs + slidingMs;
+      columns.keptUntilMs[slot] = nowMs + slidingMs + keepMs;
+    }
+    const value = columns.values[slot];
+    if (value === undefined) statistics.negativeHits++;
+    else statistics.hits++;
+    return value;
+  }
+
+  /**
+   * Keeps a value. Bounds are kept by evicting others, or this one if it is used less than they are.
+   * @param value undefined: the entry says that there is nothing
+   * @param bytes of the encoded key and value
+   * @param ttlMs above 0; Infinity: does not expire
+   * @returns its version
+   */
+  set(
+    key: string,
+    value: unknown,
+    bytes: number,
+    nowMs: number,
+    ttlMs = Number.POSITIVE_INFINITY,
+    extras: EntryExtras = NO_EXTRAS,
+  ): number {
+    const slot = this.#slotFor(key, bytes);
+    const { columns } = this;
+    const { tags = null, sliding = false, keepMs = 0, costMs = 0 } = extras;
+    const keptUntilMs = nowMs + ttlMs + keepMs;
+    columns.values[slot] = value;
+    columns.freshUntilMs[slot] = nowMs + ttlMs;
+    this.#wheel.move(slot, columns.keptUntilMs[slot]!, keptUntilMs);
+    columns.keptUntilMs[slot] = keptUntilMs;
+    columns.slidingMs[slot] = sliding && ttlMs !== Number.POSITIVE_INFINITY ? ttlMs : 0;
+    columns.costMs[slot] = costMs;
+    if (extras.version === undefined) this.#version++;
+    else this.raiseVersion(extras.version);
+    const version = extras.version ?? this.#version;
+    columns.versions[slot] = version;
+    if (columns.tags[slot] !== tags) this.#tag(slot, tags);
+    this.statistics.writes++;
+    this.#evict();
+    return version;
+  }
+
+  /** Keeps an entry as it was elsewhere, its times and version included. */
+  adopt(entry: Entry, nowMs: number): void {
+    if (entry.keptUntilMs <= nowMs) return;
+    const { key, value, bytes, version, tags, costMs } = entry;
+    const ttlMs = entry.freshUntilMs - nowMs;
+    const keepMs = ttlMs === Infinity ? 0 : entry.keptUntilMs - entry.freshUntilMs;
+    this.set(key, value, bytes, nowMs, ttlMs, { keepMs, tags, version, costMs });
+    const slot = this.#slots.get(key);
+    if (slot !== undefined) this.columns.slidingMs[slot] = entry.slidingMs;
+    this.statistics.writes--;
+  }
+
+  /** Takes an entry away. @returns whether there was one that had not expired */
+  delete(key: string, nowMs: number, reason: RemovalReason = 'deleted'): boolean {
+    const slot = this.#slots.get(key);
+    this.#version++;
+    if (slot === undefined || this.#dropIfOver(slot, nowMs)) return false;
+    const wasThere =
+      nowMs < this.columns.freshUntilMs[slot]! && this.columns.values[slot] !== undefined;
+    this.#remove(slot, reason);
+    return wasThere;
+  }
+
+  /** Takes all entries with a tag away. @returns their keys */
+  deleteTag(tag: string): string[] {
+    return this.#removeAll(this.#tags.slotsOf(tag), 'invalidated');
+  }
+
+  /** Takes all entries away whose key begins so: looks at every key. @returns their keys */
+  deletePrefix(prefix: string): string[] {
+    const slots: number[] = [];
+    for (const [key, slot] of this.#slots) if (key.startsWith(prefix)) slots.push(slot);
+    return this.#removeAll(slots, 'invalidated');
+  }
+
+  /** Takes all entries away. @returns their keys */
+  clear(): string[] {
+    return this.#removeAll([...this.#slots.values()], 'cleared');
+  }
+
+  /**
+   * Removes entries that have expired, looking at `limit` at most.
+   * @returns false when there may be more: call again
+   */
+  sweep(nowMs: number, limit: number): boolean {
+    return this.#wheel.sweep(nowMs, this.columns.keptUntilMs, limit, this.#expire);
+  }
+
+  /** The slot to write an entry to, its bytes counted, the policy told. */
+  #slotFor(key: string, bytes: number): number {
+    const { columns } = this;
+    const present = this.#slots.get(key);
+    if (present !== undefined) {
+      this.#onRemoved?.(key, 'replaced', columns.versions[present]!);
+      this.statistics.removed.replaced++;
+      this.#bytes += bytes - columns.bytes[present]!;
+      columns.bytes[present] = bytes;
+      this.#policy.written(present, bytes);
+      return present;
+    }
+    const slot = this.#free.pop() ?? this.#newSlot();
+    columns.keys[slot] = key;
+    columns.bytes[slot] = bytes;
+    columns.tags[slot] = null;
+    this.#slots.set(key, slot);
+    this.#bytes += bytes;
+    this.#policy.added(slot, hashKey(key), bytes);
+    return slot;
+  }
+
+  #newSlot(): number {
+    const { columns } = this;
+    if (this.#usedCount === columns.capacity) {
+      const capacity = Math.min(columns.capacity * 2, this.#bounds.maxEntries + 1);
+      columns.grow(capacity);
+      this.#policy.grow(capacity);
+      this.#wheel.grow(capacity);
+    }
+    return this.#usedCount++;
+  }
+
+  #tag(slot: number, tags: readonly string[] | null): void {
+    const former = this.columns.tags[slot];
+    if (former != null) this.#tags.remove(slot, former);
+    this.columns.tags[slot] = tags;
+    if (tags !== null) this.#tags.add(slot, tags);
+  }
+
+  #evict(): void {
+    const { maxEntries, maxBytes } = this.#bounds;
+    while (this.#slots.size > maxEntries || this.#bytes > maxBytes) {
+      const victim = this.#policy.victim();
+      if (victim < 0) return;
+      this.#remove(victim, 'evicted');
+    }
+  }
+
+  #dropIfOver(slot: number, nowMs: number): boolean {
+    if (nowMs < this.columns.keptUntilMs[slot]!) return false;
+    this.#remove(slot, 'expired');
+    return true;
+  }
+
+  #removeAll(slots: readonly number[], reason: RemovalReason): string[] {
+    this.#version++;
+    return slots.map((slot) => {
+      const key = this.columns.keys[slot]!;
+      this.#remove(slot, reason);
+      return key;
+    });
+  }
+
+  #remove(slot: number, reason: RemovalReason): void {
+    const { columns } = this;
+    const key = columns.keys[slot]!;
+    this.#slots.delete(key);
+    this.#wheel.cancel(slot);
+    this.#policy.removed(slot);
+    this.#bytes -= columns.bytes[slot]!;
+    if (columns.tags[slot] !== null) this.#tag(slot, null);
+    columns.values[slot] = undefined;
+    columns.keys[slot] = '';
+    this.#free.push(slot);
+    this.statistics.removed[reason]++;
+    this.#onRemoved?.(key, reason, columns.versions[slot]!);
+  }
+}
