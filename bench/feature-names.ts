@@ -15,6 +15,7 @@ export const FEATURE_NAMES = [
   'async-handler',
   'attribute-promises',
   'watch',
+  'metered',
 ] as const;
 
 export type FeatureName = (typeof FEATURE_NAMES)[number];

@@ -79,6 +79,22 @@ function readMetrics(system: ActorSystem): () => void {
   };
 }
 
+/** Reads all figures ten times a second, as a dashboard with ten visitors would. */
+function readFigures(system: ActorSystem): () => void {
+  let handled = -1;
+  const read = (): void => {
+    const now = system.figures().threads.reduce((sum, row) => sum + row.counters.handled, 0);
+    check(now >= handled, () => `${now} handled, ${handled} before`);
+    handled = now;
+  };
+  read();
+  const interval = setInterval(read, METRICS_INTERVAL_MS);
+  return () => {
+    clearInterval(interval);
+    read();
+  };
+}
+
 /** What is switched off and on. */
 export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   'supervision-depth': {
@@ -105,4 +121,5 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
     on: { system: { attributePromises: true }, receiver: receiver(AsyncTally) },
   },
   watch: { off: {}, on: { receiver: watched } },
+  metered: { off: {}, on: { system: { metrics: true }, beside: readFigures } },
 };

@@ -40,4 +40,10 @@ export const MARKS: readonly Mark[] = [
   { bench: 'memory', subject: 'troupe', atMost: 400 },
   beside('skynet', 'tokio', 1),
   beside('ask-cross', 'go', 1),
+  beside('breaker-call', 'seed-rust', 1),
+  beside('registry-discover', 'seed-rust', 5),
+  beside('registry-heartbeat', 'seed-rust', 5),
+  beside('ring-lookup.100x100', 'seed-rust', 200),
+  beside('cache-local.set', 'seed-rust', 5),
+  beside('cache-local.get', 'seed-rust', 5),
 ];

@@ -78,6 +78,13 @@ const TABLE: readonly (readonly [bench: string, unit: string, figures: string])[
     'req/s',
     'go 1.41 M, erlang 309.7 k, tokio 237.4 k, postMessage 203 k, caf 191.8 k, piscina 48.6 k, comedy 35.5 k',
   ],
+  ['breaker-call', 'ops/s', 'seed-rust 25.81 M'],
+  ['registry-discover', 'ops/s', 'seed-rust 497.7 k'],
+  ['registry-heartbeat', 'ops/s', 'seed-rust 499.6 k'],
+  ['ring-lookup.10x100', 'ops/s', 'seed-rust 203.1 k'],
+  ['ring-lookup.100x100', 'ops/s', 'seed-rust 18.1 k'],
+  ['cache-local.set', 'ops/s', 'seed-rust 796.2 k'],
+  ['cache-local.get', 'ops/s', 'seed-rust 796.7 k'],
 ];
 
 const FACTORS: Readonly<Record<string, number>> = { k: 1e3, M: 1e6 };

@@ -39,6 +39,32 @@ const BENCHES: Readonly<Record<string, Loader>> = {
     ]),
   ),
   pieces: () => import('./pieces.bench.js'),
+  'tell-cross-observed': () => import('./observed.bench.js'),
+  'journal-append': () => import('./journal-append.bench.js'),
+  'breaker-call': () => import('./breaker.bench.js'),
+  'registry-discover': async () => ({ bench: (await import('./registry.bench.js')).discover }),
+  'registry-heartbeat': async () => ({ bench: (await import('./registry.bench.js')).heartbeat }),
+  'ring-lookup': () => import('./ring-lookup.bench.js'),
+  'cache-local': () => import('./cache-local.bench.js'),
+  'cache-cross': () => import('./cache-cross.bench.js'),
+  'cache-hitrate': () => import('./cache-hitrate.bench.js'),
+  'aggregate-command': () => import('./aggregate-command.bench.js'),
+  'aggregate-append': async () => ({
+    bench: (await import('./aggregate-append.bench.js')).append,
+  }),
+  'aggregate-rebuild': async () => ({
+    bench: (await import('./aggregate-append.bench.js')).rebuild,
+  }),
+  'aggregate-memory': () => import('./aggregate-memory.bench.js'),
+  'broker-queue': () => import('./broker-queue.bench.js'),
+  'broker-by-topic': () => import('./broker-by-topic.bench.js'),
+  'broker-pubsub': () => import('./broker-pubsub.bench.js'),
+  'broker-match': () => import('./broker-match.bench.js'),
+  'broker-durable': () => import('./broker-durable.bench.js'),
+  'raft-core': () => import('./raft-core.bench.js'),
+  'raft-append': async () => ({ bench: (await import('./raft-core.bench.js')).append }),
+  'raft-threads': () => import('./raft-threads.bench.js'),
+  'raft-durable': async () => ({ bench: (await import('./raft-threads.bench.js')).durable }),
 };
 
 /** All names, in the order of a full run. */

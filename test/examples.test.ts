@@ -61,12 +61,12 @@ the counter is gone: ERR_NO_SUCH_ACTOR
 `,
   'router-pool': `\
 consistent-hash:
-  worker-1 has for ada: tea
+  worker-3 has for ada: tea
   worker-2 has for grace: bread
-  worker-1 has for ada: tea, milk
+  worker-3 has for ada: tea, milk
   worker-0 has for edsger: salt
   worker-2 has for grace: bread, jam
-  worker-1 has for ada: tea, milk, honey
+  worker-3 has for ada: tea, milk, honey
 round-robin:
   worker-0 has for ada: tea
   worker-1 has for grace: bread

@@ -1,6 +1,7 @@
 import type { Contest, Scale, Subject } from '../harness.js';
 import { comedySubject } from './comedy.js';
 import { eventemitter3Subject } from './eventemitter3.js';
+import { lruCacheSubject } from './lru-cache.js';
 import { nactSubject } from './nact.js';
 import { xstateSubject } from './xstate.js';
 
@@ -9,6 +10,7 @@ const PEERS: readonly ((bench: string, scale: Scale) => Subject | undefined)[] =
   nactSubject,
   xstateSubject,
   comedySubject,
+  lruCacheSubject,
 ];
 
 /** The contest with the peers that can do its work, after its own subjects. */

@@ -7,7 +7,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
  * folder, and are loaded when they are needed: neither building nor using the package takes them.
  */
 export const INSTALLED_PEERS = ['comedy', 'nact', 'xstate'] as const;
-export type PeerName = (typeof INSTALLED_PEERS)[number];
+/** Those that take part only where they happen to be installed: nobody is told to install them. */
+export type PeerName = (typeof INSTALLED_PEERS)[number] | 'lru-cache';
 
 /** Run in the root of the project. */
 export const INSTALL_COMMAND = 'npm ci --prefix bench/peers';
@@ -23,8 +24,17 @@ export function missingPeers(manifest: URL = MANIFEST): readonly PeerName[] {
   );
 }
 
+/** Whether a peer can be loaded. */
+export function isInstalled(name: PeerName): boolean {
+  try {
+    return require.resolve(name) !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** Loads a peer. `T` is the part of it that is used; the peers' own types are not there to compile. */
 export async function loadPeer<T>(name: PeerName): Promise<T> {
-  const module = (await import(pathToFileURL(require.resolve(name)).href)) as { default: T };
-  return module.default;
+  const module = (await import(pathToFileURL(require.resolve(name)).href)) as { default?: T } & T;
+  return module.default ?? module;
 }
