@@ -18,7 +18,8 @@ function isEndless({ message }: { message: string | undefined }): boolean {
   return message === 'end-thread';
 }
 
-const SMALL_HEAP = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8 };
+// Enough for what waits in the rings when the next thread begins, on a slow machine, too.
+const SMALL_HEAP = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
 const REJECTED = /rejected in a callback of its own/;
 
 const CAUSES: readonly Cause[] = [
