@@ -29,7 +29,7 @@ const CAUSES: Readonly<
   },
   terminate: { options: {}, kill: (system) => system.killThread(1) },
   'heap limit': {
-    options: { resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8 } },
+    options: { resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 } },
     kill: (_system, victim) => void victim.tell({ type: 'fault', how: 'heap' }),
   },
   'a loop that never ends': {
