@@ -16,9 +16,9 @@ export async function msgpackSerializer(
   where: string,
   packages = 'lmdb msgpackr',
 ): Promise<Serializer> {
-  const { Packr, RESERVE_START_SPACE } = await loadPackage(
+  const { Packr, RESERVE_START_SPACE } = await loadPackage<typeof import('msgpackr')>(
+    'msgpackr',
     packages,
-    () => import('msgpackr'),
     where,
   );
   const packr = new Packr({

@@ -38,7 +38,7 @@ export interface Database {
  * @throws {TroupeError} ERR_JOURNAL_PACKAGE, ERR_JOURNAL_OPEN, ERR_JOURNAL_DAMAGED
  */
 export async function openDatabase(path: string, create: boolean): Promise<Database> {
-  const lmdb = await loadPackage('lmdb msgpackr', () => import('lmdb'), 'troupe/lmdb');
+  const lmdb = await loadPackage<typeof import('lmdb')>('lmdb', 'lmdb msgpackr', 'troupe/lmdb');
   checkFolder(path, create);
   const size = prepareDataFile(path);
   let database: Database | undefined;

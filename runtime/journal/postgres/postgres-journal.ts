@@ -89,7 +89,7 @@ export class PostgresJournal implements Journal {
   static async open(options: PostgresOptions): Promise<PostgresJournal> {
     const { url, schema = 'troupe_journal', readConnectionCount = 4 } = options;
     const statements = statementsOf(schema);
-    const { default: pg } = await loadPackage('pg', () => import('pg'), 'troupe/postgres');
+    const { default: pg } = await loadPackage<typeof import('pg')>('pg', 'pg', 'troupe/postgres');
     const serializer = await msgpackSerializer('troupe/postgres', 'pg msgpackr');
     const where = `schema ${schema}`;
     const max = readConnectionCount + 1;
