@@ -33,11 +33,11 @@ const CAUSES: Readonly<
     kill: (_system, victim) => void victim.tell({ type: 'fault', how: 'heap' }),
   },
   'a loop that never ends': {
-    options: { watchdog: { warnMs: 100, killMs: 300 } },
+    options: { watchdog: { warnMs: 200, killMs: 1500 } },
     kill: (_system, victim) => void victim.tell({ type: 'fault', how: 'loop' }),
   },
   'a loop that never ends, behind an await': {
-    options: { watchdog: { warnMs: 100, killMs: 300 } },
+    options: { watchdog: { warnMs: 200, killMs: 1500 } },
     kill: (_system, victim) => void victim.tell({ type: 'fault', how: 'loop-later' }),
   },
 };
