@@ -45,6 +45,14 @@ export function makeBytesMessage(i: number, sizeBytes: number): BytesMessage {
   return { type: 'bytes', bytes: makeBytes(i, sizeBytes) };
 }
 
+/** D3 as Node's own code makes short-lived buffers: out of its pool. */
+export function makePooledMessage(i: number, sizeBytes: number): BytesMessage {
+  const bytes = Buffer.allocUnsafe(sizeBytes);
+  bytes[0] = 1;
+  bytes[1] = i;
+  return { type: 'bytes', bytes };
+}
+
 /** The name of a load. */
 export type LoadName = 'one' | 'int' | 'reading' | 'bytes';
 

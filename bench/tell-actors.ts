@@ -16,6 +16,7 @@ import {
   makeBytesMessage,
   makeInt,
   makeOne,
+  makePooledMessage,
   makeReading,
   type ReadingMessage,
 } from './loads.js';
@@ -189,6 +190,7 @@ export const OneSender = defineActor<SenderMessage>()(sender('OneSender', makeOn
 export const IntSender = defineActor<SenderMessage>()(sender('IntSender', makeInt));
 export const ReadingSender = defineActor<SenderMessage>()(sender('ReadingSender', makeReading));
 export const BytesSender = defineActor<SenderMessage>()(sender('BytesSender', makeBytesMessage));
+export const PooledSender = defineActor<SenderMessage>()(sender('PooledSender', makePooledMessage));
 export const TransferSender = defineActor<SenderMessage>()(
   sender('TransferSender', makeBytesMessage, (message) => ({
     transfer: [(message as BytesMessage).bytes.buffer as ArrayBuffer],

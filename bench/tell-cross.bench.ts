@@ -9,6 +9,7 @@ import {
   Counter,
   type Expect,
   IntSender,
+  PooledSender,
   ReadingSender,
   ReadingSink,
   type SenderMessage,
@@ -24,6 +25,8 @@ interface Sides {
   readonly load: LoadName;
   readonly sizeBytes: number;
   readonly burst: number;
+  /** A second way to send, measured beside the first. */
+  readonly also?: { readonly name: string; readonly sender: Definition<SenderMessage, unknown> };
 }
 
 function crossing(
@@ -31,14 +34,14 @@ function crossing(
   sides: Sides,
   counts: { readonly troupe: number; readonly postMessage: number; readonly batched?: number },
 ): Bench {
-  const { sender, receiver, load, sizeBytes, burst } = sides;
+  const { sender, receiver, load, sizeBytes, burst, also } = sides;
   const port = (count: number, variant?: PortVariant): PortTellSubject =>
     new PortTellSubject(load, count, burst, sizeBytes, variant);
-  const troupe = (count: number): TellSubject =>
+  const troupe = (count: number, subject = 'troupe', by = sender): TellSubject =>
     new TellSubject({
-      name: 'troupe',
+      name: subject,
       system: { threads: 2 },
-      sender,
+      sender: by,
       receiver,
       senderThreads: [1],
       receiverThread: 2,
@@ -53,6 +56,8 @@ function crossing(
         troupe(countOf(scale, counts.troupe, SMOKE_COUNT)),
         port(countOf(scale, counts.postMessage, SMOKE_COUNT)),
       ];
+      if (also !== undefined)
+        subjects.push(troupe(countOf(scale, counts.troupe, SMOKE_COUNT), also.name, also.sender));
       if (counts.batched !== undefined)
         subjects.push(port(countOf(scale, counts.batched, SMOKE_COUNT), 'batched'));
       return [{ bench: name, subjects }];
@@ -86,9 +91,19 @@ export const object = crossing(
   { troupe: 3_000_000, postMessage: 300_000 },
 );
 
-/** Workload D3: fresh buffers of 1 KiB. */
+/**
+ * Workload D3: fresh buffers of 1 KiB, out of Node's pool as Node's own code makes them, and each with an
+ * ArrayBuffer of its own. `postMessage` has the latter: of the former it would clone the whole pool.
+ */
 export const kibibyte = crossing(
   'tell-cross-1k',
-  { sender: BytesSender, receiver: BytesSink, load: 'bytes', sizeBytes: 1024, burst: BURST },
+  {
+    sender: PooledSender,
+    receiver: BytesSink,
+    load: 'bytes',
+    sizeBytes: 1024,
+    burst: BURST,
+    also: { name: 'troupe/own-buffer', sender: BytesSender },
+  },
   { troupe: 500_000, postMessage: 100_000 },
 );

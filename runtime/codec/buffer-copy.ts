@@ -32,18 +32,8 @@ export class BufferCopy {
   }
 }
 
-/** A copy of bytes of a record, in a buffer of its own or in Node's pool. Zeroing first would cost as much as copying. */
-export function copyOf(
-  from: Buffer,
-  offset: number,
-  length: number,
-  pooled: boolean,
-): Uint8Array<ArrayBuffer> {
-  if (pooled) {
-    const copy = Buffer.allocUnsafe(length);
-    from.copy(copy, 0, offset, offset + length);
-    return copy;
-  }
+/** A copy of bytes of a record, in a buffer of its own. Zeroing first would cost as much as copying. */
+export function copyOf(from: Buffer, offset: number, length: number): Uint8Array<ArrayBuffer> {
   const copy = length < UNZEROED_BYTES ? new Uint8Array(length) : Buffer.allocUnsafeSlow(length);
   copy.set(from.subarray(offset, offset + length));
   return copy;

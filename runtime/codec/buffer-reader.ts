@@ -7,7 +7,6 @@ import {
   elementBytes,
   SOURCE_ATTACHMENT,
   SOURCE_BYTES,
-  SOURCE_POOLED,
   VIEW_CLASSES,
   VIEW_DATA_VIEW,
   VIEW_NODE_BUFFER,
@@ -20,9 +19,6 @@ export interface ReceivedBuffer {
   readonly buffer: AnyBuffer;
   /** What offsets of the sender are to be reduced by. */
   readonly from: number;
-  /** The bytes of the message in it: a pool holds those of others, too. */
-  readonly low: number;
-  readonly high: number;
 }
 
 /**
@@ -41,16 +37,14 @@ export function readBufferTable(r: ValueReader, table: number, end: number): num
     if (source === SOURCE_ATTACHMENT) {
       const buffer = r.attachments[length];
       if (!types.isAnyArrayBuffer(buffer)) throw damaged(`attachment ${length} is not a buffer`);
-      buffers.push({ buffer, from: i32[word + 1]!, low: 0, high: buffer.byteLength });
+      buffers.push({ buffer, from: i32[word + 1]! });
       continue;
     }
     q = align8(q);
-    const isBytes = source === SOURCE_BYTES || source === SOURCE_POOLED;
-    if (!isBytes || length < 0 || q + length > end) throw damaged(`a buffer of ${length} bytes`);
-    const copy = copyOf(r.bytes, q, length, source === SOURCE_POOLED);
-    const low = copy.byteOffset;
-    const from = i32[word + 1]! - low;
-    buffers.push({ buffer: copy.buffer, from, low, high: low + length });
+    if (source !== SOURCE_BYTES || length < 0 || q + length > end)
+      throw damaged(`a buffer of ${length} bytes`);
+    const { buffer } = copyOf(r.bytes, q, length);
+    buffers.push({ buffer, from: i32[word + 1]! });
     q += length;
   }
   r.buffers = buffers;
@@ -60,14 +54,9 @@ export function readBufferTable(r: ValueReader, table: number, end: number): num
 /** Reads a reference to a whole buffer. */
 export function readArrayBuffer(r: ValueReader, index: number): AnyBuffer {
   const received = r.buffers?.[index];
-  if (received === undefined || !isWhole(received)) throw damaged(`there is no buffer ${index}`);
+  if (received === undefined) throw damaged(`there is no buffer ${index}`);
   r.add(received.buffer);
   return received.buffer;
-}
-
-/** False for a stretch of Node's pool, which nobody gets as a whole. */
-function isWhole({ buffer, low, high }: ReceivedBuffer): boolean {
-  return high - low === buffer.byteLength;
 }
 
 /** Reads a view: its class, buffer, offset and length. */
@@ -79,10 +68,10 @@ export function readView(r: ValueReader, type: number): ArrayBufferView {
   if (received === undefined || type > VIEW_NODE_BUFFER) {
     throw damaged(`a view of type ${type} on buffer ${index}`);
   }
-  const { buffer, from, low, high } = received;
+  const { buffer, from } = received;
   const at = (offset - from) >>> 0;
-  if (length < 0 || at < low || at + length * elementBytes(type) > high) {
-    throw damaged(`a view of ${length} elements at ${at - low} in ${high - low} bytes`);
+  if (length < 0 || at + length * elementBytes(type) > buffer.byteLength) {
+    throw damaged(`a view of ${length} elements at ${at} in ${buffer.byteLength} bytes`);
   }
   const view = makeView(type, buffer as ArrayBuffer, at, length);
   r.add(view);

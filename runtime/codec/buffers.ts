@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { align8 } from '../base/bits.js';
 import { BufferCopy } from './buffer-copy.js';
 import { unsent } from './not-sendable.js';
+import { isPooled, writePooled } from './pooled-buffer.js';
 import {
   align4,
   FULL,
@@ -20,7 +21,7 @@ import type { ValueWriter } from './value-writer.js';
  *  +---------------------------------------------------------------+
  *  |                        count of entries                       |
  *  +---------------------------------------------------------------+  of each entry:
- *  |       0 = bytes, 1 = attachment, 2 = bytes for Node's pool    |
+ *  |                   0 = bytes, 1 = attachment                   |
  *  +---------------------------------------------------------------+
  *  |           offset in the sender's buffer of the first byte     |
  *  +---------------------------------------------------------------+
@@ -32,13 +33,11 @@ import type { ValueWriter } from './value-writer.js';
  * Of a buffer, the stretch from the first to the last byte that some view in the message shows is
  * sent, once; views that shared it share it again. A single view arrives at offset 0 of a buffer of its own.
  * With several views the stretch starts at a multiple of 8 (up to 7 bytes early), so that all stay aligned.
- * A Buffer within Node's pool (its ArrayBuffer is `Buffer.poolSize` long) shares by accident with
- * strangers: each of those is sent alone, and arrives in the pool of the receiving thread.
+ * Buffers of Node's pool stand in the message itself: see pooled-buffer.ts.
  */
 export const ENTRY_BYTES = 12;
 export const SOURCE_BYTES = 0;
 export const SOURCE_ATTACHMENT = 1;
-export const SOURCE_POOLED = 2;
 
 /** What a view can be of. */
 export type AnyBuffer = ArrayBuffer | SharedArrayBuffer;
@@ -46,7 +45,6 @@ export type AnyBuffer = ArrayBuffer | SharedArrayBuffer;
 interface Entry {
   readonly buffer: AnyBuffer;
   readonly attachment: number;
-  readonly source: number;
   from: number;
   to: number;
   viewCount: number;
@@ -96,8 +94,8 @@ export class BufferWriter {
   }
 
   /** The index of the entry for bytes `from` to `to` of `buffer`. */
-  entry(w: ValueWriter, buffer: AnyBuffer, from: number, to: number, alone: boolean): number {
-    const known = alone ? undefined : this.#shared?.get(buffer);
+  entry(w: ValueWriter, buffer: AnyBuffer, from: number, to: number): number {
+    const known = this.#shared?.get(buffer);
     if (known !== undefined) {
       const entry = this.#entries[known]!;
       entry.from = Math.min(entry.from, from);
@@ -107,12 +105,9 @@ export class BufferWriter {
     }
     const travels = types.isSharedArrayBuffer(buffer) || w.isTransferred(buffer);
     const attachment = travels ? w.attach(buffer) : -1;
-    const source = alone ? SOURCE_POOLED : SOURCE_BYTES;
-    const index = this.#entries.push({ buffer, attachment, source, from, to, viewCount: 1 }) - 1;
-    if (!alone) {
-      this.#shared ??= new Map();
-      this.#shared.set(buffer, index);
-    }
+    const index = this.#entries.push({ buffer, attachment, from, to, viewCount: 1 }) - 1;
+    this.#shared ??= new Map();
+    this.#shared.set(buffer, index);
     return index;
   }
 
@@ -149,7 +144,7 @@ export class BufferWriter {
       const from = whole ? 0 : entry.from - (entry.viewCount > 1 ? entry.from % 8 : 0);
       const length = entry.to - from;
       const attachment = whole ? entry.attachment : this.#apart(w, entry.buffer, from, entry.to);
-      w.i32[word++] = attachment >= 0 ? SOURCE_ATTACHMENT : entry.source;
+      w.i32[word++] = attachment >= 0 ? SOURCE_ATTACHMENT : SOURCE_BYTES;
       w.i32[word++] = from;
       w.i32[word++] = attachment >= 0 ? attachment : length;
       if (attachment >= 0) continue;
@@ -188,7 +183,7 @@ export function writeArrayBuffer(w: ValueWriter, buffer: AnyBuffer, o: number): 
   refuseDetached(w, buffer);
   const at = w.buffers.open(w, o);
   if (at < 0) return FULL;
-  return w.head(TAG_BUFFER, w.buffers.entry(w, buffer, 0, buffer.byteLength, false), at);
+  return w.head(TAG_BUFFER, w.buffers.entry(w, buffer, 0, buffer.byteLength), at);
 }
 
 /** Writes a typed array, DataView or Buffer. A Buffer arrives as Buffer. */
@@ -197,15 +192,15 @@ export function writeView(w: ValueWriter, view: ArrayBufferView, o: number): num
   if (isResizable(buffer)) {
     return w.head(TAG_ATTACHMENT, w.buffers.resizable(w, view, buffer), o);
   }
-  refuseDetached(w, buffer);
   const node = Buffer.isBuffer(view);
+  if (node && isPooled(view) && !w.isTransferred(buffer)) return writePooled(w, view, o);
+  refuseDetached(w, buffer);
   const name = (view as unknown as { [Symbol.toStringTag]: string })[Symbol.toStringTag];
   const type = node ? VIEW_NODE_BUFFER : VIEW_TYPES.get(name);
   if (type === undefined) throw unsent(`a view of type ${name}`, w.path(), 'send a Uint8Array');
   const at = w.buffers.open(w, o);
   if (at < 0 || at + 16 > w.limit) return FULL;
-  const alone = node && buffer.byteLength === Buffer.poolSize;
-  const index = w.buffers.entry(w, buffer, byteOffset, byteOffset + byteLength, alone);
+  const index = w.buffers.entry(w, buffer, byteOffset, byteOffset + byteLength);
   w.i32[at >> 2] = tagWord(TAG_VIEW, type);
   w.i32[(at >> 2) + 1] = index;
   w.i32[(at >> 2) + 2] = byteOffset;

@@ -35,6 +35,7 @@ import { assert } from '../base/assert.js';
  * | ERROR | class | see errors.ts |
  * | EXTENSION | 0 | name, plain form: values |
  * | ATTACHMENT | index of the attachment | |
+ * | POOLED_BYTES | length in bytes | the bytes |
  *
  * An argument that does not fit 24 bits is {@link ARGUMENT_ESCAPE}, and the u32 that follows holds it.
  * Zero is no tag: zeroed memory is not a message.
@@ -67,6 +68,7 @@ export const TAG_VIEW = 25;
 export const TAG_ERROR = 26;
 export const TAG_EXTENSION = 27;
 export const TAG_ATTACHMENT = 28;
+export const TAG_POOLED_BYTES = 29;
 
 /** The argument that says: read the next word instead. */
 export const ARGUMENT_ESCAPE = 0xffffff;
@@ -85,11 +87,6 @@ export function tagWord(tag: number, argument: number): number {
 /** The tag of a tag word. */
 export function tagOf(word: number): number {
   return word & 0xff;
-}
-
-/** The unsigned argument of a tag word. */
-export function argumentOf(word: number): number {
-  return word >>> 8;
 }
 
 /** Rounds up to the next multiple of 4, where the next value starts. */

@@ -8,6 +8,7 @@ import type { Extensions } from './extensions.js';
 import { isUnfinished, readExtended } from './foreign.js';
 import type { CodecLimits } from './limits.js';
 import { readObject } from './plain-object.js';
+import { readPooled } from './pooled-buffer.js';
 import { readBigint, readBigint64, readBoxed, readRegexp } from './scalars.js';
 import { planOf, ShapeDecoder } from './shape-family.js';
 import { readLatin1, readWide } from './strings.js';
@@ -260,6 +261,8 @@ export class ValueReader {
         return received.readArrayBuffer(this, n);
       case tags.TAG_VIEW:
         return received.readView(this, n);
+      case tags.TAG_POOLED_BYTES:
+        return readPooled(this, n);
       case tags.TAG_ERROR:
         return readError(this, n);
       case tags.TAG_EXTENSION:

@@ -5,6 +5,8 @@ import { CircularQueue } from '../mailbox/circular-queue.js';
 
 /** A buffer of which more is shown goes beside the ring: larger ones fill it faster than it is read. */
 const LARGE_BUFFER_BYTES = 32 * 1024;
+/** Up to here a buffer waits for room in the ring rather than go beside it: posting costs more than two copies. */
+const SMALL_BUFFER_BYTES = 4 * 1024;
 /** What a message holds apart from its buffers, so that the last buffer that fits does. */
 const REST_OF_MESSAGE_BYTES = 256;
 
@@ -152,5 +154,6 @@ export function copiedBytes(attachments: readonly unknown[]): number {
 
 /** Up to which size a buffer is written into a stretch of the ring: larger ones go beside it. */
 export function inlineLimit(stretchBytes: number): number {
-  return Math.min(LARGE_BUFFER_BYTES, stretchBytes - REST_OF_MESSAGE_BYTES);
+  const room = stretchBytes - REST_OF_MESSAGE_BYTES;
+  return Math.max(SMALL_BUFFER_BYTES, Math.min(LARGE_BUFFER_BYTES, room));
 }

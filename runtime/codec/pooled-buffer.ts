@@ -1,0 +1,32 @@
+import { types } from 'node:util';
+import { FULL, TAG_POOLED_BYTES } from './tags.js';
+import type { ValueReader } from './value-reader.js';
+import type { ValueWriter } from './value-writer.js';
+
+/**
+ * True for a Buffer that lies in a pool of Node's, which is `Buffer.poolSize` long: it shares its
+ * ArrayBuffer by accident with strangers, so nothing else in a message can share it on purpose.
+ */
+export function isPooled(buffer: Buffer): boolean {
+  const { buffer: pool } = buffer;
+  return pool.byteLength === Buffer.poolSize && !types.isSharedArrayBuffer(pool);
+}
+
+/** Writes a pooled Buffer with its bytes in place. @returns the end, or FULL */
+export function writePooled(w: ValueWriter, buffer: Buffer, o: number): number {
+  const { length } = buffer;
+  const q = w.head(TAG_POOLED_BYTES, length, o);
+  if (q < 0 || q + length > w.limit) return FULL;
+  w.bytes.set(buffer, q);
+  return q + length;
+}
+
+/** Reads the bytes of a pooled Buffer into the pool of this thread. */
+export function readPooled(r: ValueReader, length: number): Buffer {
+  const o = r.position;
+  r.take(o + length);
+  const buffer = Buffer.allocUnsafe(length);
+  r.bytes.copy(buffer, 0, o, o + length);
+  r.add(buffer);
+  return buffer;
+}
