@@ -45,7 +45,7 @@ export function bureauBreaker(shared: SharedArrayBuffer): CircuitBreaker {
     window: { kind: 'count', size: 20 },
     minCalls: 8,
     open: { minMs: 200, maxMs: 1000 },
-    trial: { permits: 3, permitMs: 500 },
+    trial: { permits: 3, permitMs: 1000 },
   });
 }
 
@@ -58,7 +58,7 @@ function guard(shared: SharedArrayBuffer): Pipeline {
       budget: new RetryBudget(),
     }),
     breaker: bureauBreaker(shared),
-    timeout: new Timeout({ ms: 250, name: 'bureau' }),
+    timeout: new Timeout({ ms: 500, name: 'bureau' }),
   });
 }
 
@@ -85,10 +85,10 @@ export const CreditDesk = defineActor<CreditMessage>()({
       const requester = ctx.requester();
       try {
         refuseLate(deadline);
-        const answer = await state.guard.run(
-          (call) => ask(state.bureauUrl, account, minor, call),
-          { deadline, idempotent: true },
-        );
+        const answer = await state.guard.run((call) => ask(state.bureauUrl, account, minor, call), {
+          deadline,
+          idempotent: true,
+        });
         requester.reply(answer);
       } catch (error) {
         // The bureau's trouble is its caller's: the desk itself is well and goes on.

@@ -5,7 +5,7 @@ import { format, type Money } from '../bank/money.js';
 import { until } from './faults.js';
 import type { Request, SettingUse } from './load/customer.js';
 import { SETTINGS } from './load/workload.js';
-import { type Night, NIGHTS } from './night-watch.js';
+import { NIGHTS, type Night } from './night-watch.js';
 import type { OrderEvent } from './order.js';
 import { PACKED } from './packer.js';
 import type { Site } from './site.js';
@@ -49,6 +49,17 @@ export async function settle(url: string, requests: readonly Request[]): Promise
   return open.length;
 }
 
+/** Gives all settings their first value, as one more customer. */
+export async function setSettings({ service }: Site, value: string): Promise<SettingUse[]> {
+  const uses: SettingUse[] = [];
+  for (const setting of SETTINGS) {
+    const beganMs = systemClock.now();
+    await service.set(setting, value);
+    uses.push({ setting, value, beganMs, endedMs: systemClock.now(), answer: null });
+  }
+  return uses;
+}
+
 /** Reads all settings, as one more customer. */
 export async function readSettings({ service }: Site): Promise<SettingUse[]> {
   const uses: SettingUse[] = [];
@@ -89,7 +100,13 @@ export async function gather({ parts }: Site): Promise<Evidence> {
     if (balance !== null) told.set(id, balance);
   }
   const packed = await readAll(journal, PACKED);
-  return { facts, packed: packed.map((each) => (each as { order: string }).order), nights, listed, told };
+  return {
+    facts,
+    packed: packed.map((each) => (each as { order: string }).order),
+    nights,
+    listed,
+    told,
+  };
 }
 
 async function readAll(journal: Site['parts']['journal'], stream: string): Promise<unknown[]> {

@@ -70,15 +70,18 @@ export const OrderRelay = defineActor<{ type: 'tick' }>()({
   },
 });
 
+/** @throws when one of them is not stored: all of the page is published again */
 async function publish(
   broker: Broker,
   events: readonly { readonly stream: string; readonly value: unknown }[],
 ): Promise<void> {
-  const messages = events.map(({ stream, value }) => {
+  const results = events.map(({ stream, value }) => {
     const { id, event } = value as StoredEvent<OrderEvent>;
     const { product, account } = event;
     const payload: PlacedOrder = { order: stream.slice(ORDERS.length), product, account };
-    return { subject: `orders.${product}`, payload, options: { id } };
+    return broker.publish(`orders.${product}`, payload, { id });
   });
-  await broker.publishBatch(messages);
+  for (const { status } of await Promise.all(results)) {
+    if (status !== 'stored' && status !== 'duplicate') throw new Error(`an order was ${status}`);
+  }
 }

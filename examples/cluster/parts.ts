@@ -12,8 +12,8 @@ import {
 import { shareBreaker } from 'troupe/resilience';
 import { Account, type AccountState } from '../bank/account.js';
 import { Balances } from '../bank/balances.js';
-import { Order } from './order.js';
 import { bureauBreaker } from './credit-desk.js';
+import { Order } from './order.js';
 import { Settings } from './settings.js';
 import { Staff } from './staff.js';
 

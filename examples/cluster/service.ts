@@ -2,8 +2,8 @@ import { balanceService, RaftClient, type ServiceBalancer } from 'troupe/actors'
 import { type Call, type Pipeline, pipeline, Retry, RetryBudget, Timeout } from 'troupe/resilience';
 import type { Money } from '../bank/money.js';
 import { CREDIT, type CreditMessage } from './credit-desk.js';
-import type { Lead, SettingsCommand, SettingsQuery } from './settings.js';
 import type { AccountView, Parts } from './parts.js';
+import type { Lead, SettingsCommand, SettingsQuery } from './settings.js';
 
 /** What became of a wish: `done`, or the code that says why it was refused. */
 export type Answer = 'done' | (string & {});
@@ -19,7 +19,7 @@ const ANY = { expected: 'any' } as const;
 const TOTAL_MS = 2500;
 const TRY_MS = 1000;
 /** And so long to find out whether an account has credit. */
-const CREDIT_MS = 1000;
+const CREDIT_MS = 1500;
 
 type SettingsClient = RaftClient<SettingsCommand, Lead | null, SettingsQuery, string | null>;
 

@@ -3,11 +3,11 @@ import { systemClock } from 'troupe';
 import { audit, type Finding } from './audit.js';
 import { CreditBureau } from './credit-bureau.js';
 import { damages, damageText, type Incident } from './damage.js';
-import { gather, readSettings, settle } from './evidence.js';
+import { gather, readSettings, setSettings, settle } from './evidence.js';
 import { FAULTS, type Scene } from './faults.js';
 import { Load } from './load/load.js';
 import type { Result } from './load/load-thread.js';
-import { KINDS, SETTINGS } from './load/workload.js';
+import { KINDS } from './load/workload.js';
 import { openAccounts } from './opening.js';
 import type { Panel } from './panel.js';
 import { Site } from './site.js';
@@ -42,7 +42,8 @@ export async function tell(options: StoryOptions, panel: Panel): Promise<boolean
     const at = { folder, bureauUrl: bureau.url };
     site = await Site.open({ ...at, port });
     const run = Date.now().toString(36);
-    const initial = await prepare(site, run);
+    await openAccounts(site.service);
+    const first = await setSettings(site, `${run}-first`);
     panel.line(`open at ${site.http.url}, ${site.system.threads} threads and the main one`);
     narrate(site, panel);
     signal.throwIfAborted();
@@ -57,7 +58,9 @@ export async function tell(options: StoryOptions, panel: Panel): Promise<boolean
     panel.line('stopping, under load');
     const [seen, report] = await Promise.all([load.stop(), site.close()]);
     load = undefined;
-    panel.line(`  stopped in ${report.ms.toFixed(0)} ms, ${report.clean ? 'in order' : report.alive.join()}`);
+    panel.line(
+      `  stopped in ${report.ms.toFixed(0)} ms, ${report.clean ? 'in order' : report.alive.join()}`,
+    );
     site = undefined;
     signal.throwIfAborted();
 
@@ -65,7 +68,7 @@ export async function tell(options: StoryOptions, panel: Panel): Promise<boolean
     const settled = await settle(site.http.url, seen.requests);
     panel.line(`open again from disk; ${settled} requests without an answer were made again`);
     const evidence = await gather(site);
-    const uses = [...initial, ...seen.uses, ...(await readSettings(site))];
+    const uses = [...first, ...seen.uses, ...(await readSettings(site))];
     const findings = audit({ run, requests: seen.requests, uses, evidence });
     return report.clean && conclude(findings, incidents, seen, panel);
   } finally {
@@ -74,13 +77,6 @@ export async function tell(options: StoryOptions, panel: Panel): Promise<boolean
     await site?.close();
     await bureau.close();
   }
-}
-
-/** Opens accounts, and gives settings their first values. @returns what was done to the settings */
-async function prepare(site: Site, run: string) {
-  await openAccounts(site.service);
-  for (const setting of SETTINGS) await site.service.set(setting, `${run}-first`);
-  return await readSettings(site);
 }
 
 /** Tells what happens in the system. */

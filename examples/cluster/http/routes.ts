@@ -33,9 +33,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'POST /orders': async (service, request) => {
     const { account, product, price } = fields(request, ['account', 'product', 'price']);
     const key = keyOf(request);
-    return decided(
-      await service.order(named(account!), named(product!), euros(price!), key),
-    );
+    return decided(await service.order(named(account!), named(product!), euros(price!), key));
   },
   'GET /orders/*': async (service, _request, id) => {
     const { state } = await service.parts.orders.ref(id).state();
@@ -105,10 +103,7 @@ function named(name: string): string {
   throw new BadRequest(400, `'${name.slice(0, 80)}' is no name: use letters, digits, _ and -`);
 }
 
-function fields(
-  { body }: HttpRequest,
-  names: readonly string[],
-): Readonly<Record<string, string>> {
+function fields({ body }: HttpRequest, names: readonly string[]): Readonly<Record<string, string>> {
   const given = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   for (const name of names) {
     const value = given[name];

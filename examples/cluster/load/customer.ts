@@ -78,7 +78,13 @@ export class Customer {
       this.#current = due.request;
     } else {
       const job = nextJob(`${this.#name}-${this.#count++}`, this.#random);
-      this.#current = { job, beganMs: nowMs, endedMs: Number.POSITIVE_INFINITY, status: 0, body: '' };
+      this.#current = {
+        job,
+        beganMs: nowMs,
+        endedMs: Number.POSITIVE_INFINITY,
+        status: 0,
+        body: '',
+      };
       if (job.method === 'POST') this.#log.requests.push(this.#current);
     }
     this.#triedMs = nowMs;

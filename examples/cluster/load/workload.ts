@@ -64,7 +64,13 @@ export function nextJob(key: string, random: SeededRandom): Job {
         body: { account, product: pick(PRODUCTS), price: amount },
       };
     case 'set':
-      return { key, kind, method: 'PUT', path: `/settings/${pick(SETTINGS)}`, body: { value: key } };
+      return {
+        key,
+        kind,
+        method: 'PUT',
+        path: `/settings/${pick(SETTINGS)}`,
+        body: { value: key },
+      };
     case 'get':
       return { key, kind, method: 'GET', path: `/settings/${pick(SETTINGS)}`, body: undefined };
   }
