@@ -40,7 +40,7 @@ export const FAULTS: readonly Fault[] = [
       // That of the Raft leader, which takes aggregates, a broker shard and a cache shard along.
       const thread = await leader(site);
       const replaced = next(site.system.events, 'thread-replaced', (e) => e.thread === thread);
-      sabotage(site, thread).tell({ type: 'end-thread' });
+      site.system.killThread(thread);
       await replaced;
     },
   },
@@ -49,7 +49,8 @@ export const FAULTS: readonly Fault[] = [
     async harm({ site }) {
       const thread = 1 + ((await leader(site)) % site.system.threads);
       const replaced = next(site.system.events, 'thread-replaced', (e) => e.thread === thread);
-      sabotage(site, thread).tell({ type: 'never-end' });
+      const options = { placement: thread, restart: 'temporary' } as const;
+      site.system.spawn(Saboteur, undefined, options).tell({ type: 'never-end' });
       await replaced;
     },
   },
@@ -75,10 +76,6 @@ async function leader({ parts }: Site): Promise<number> {
     return id > 0;
   });
   return id;
-}
-
-function sabotage({ system }: Site, placement: number) {
-  return system.spawn(Saboteur, undefined, { placement, restart: 'temporary' });
 }
 
 /** The next event of a kind that fits. @throws when none comes in time */

@@ -1,12 +1,11 @@
 import { defineActor } from 'troupe';
 
-/** For the story: harms the thread that it is placed on. */
-export const Saboteur = defineActor<{ type: 'end-thread' } | { type: 'never-end' }>()({
+/** For the story: a handler that holds its thread for ever. */
+export const Saboteur = defineActor<{ type: 'never-end' }>()({
   module: import.meta.url,
   name: 'Saboteur',
   init: () => null,
   handlers: {
-    'end-thread': () => process.exit(1),
     'never-end'() {
       for (;;);
     },

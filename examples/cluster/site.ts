@@ -73,7 +73,7 @@ export class Site {
   }
 
   #health() {
-    const aliveThreads = this.system.aliveThreads.length;
+    const aliveThreads = this.system.aliveThreads.filter((thread) => thread !== 0).length;
     const isUp = !this.#isStopping && aliveThreads > 0;
     const status = isUp ? 'up' : 'stopping';
     return { status: isUp ? 200 : 503, body: { status, threads: THREADS, aliveThreads } };

@@ -22,7 +22,8 @@ app.post('/count', (request, response) => {
   response.sendStatus(202);
 });
 app.get('/health', (_request, response) => {
-  const isUp = system.aliveThreads.length === system.threads;
+  // The main thread is one of those alive.
+  const isUp = system.aliveThreads.length > system.threads;
   response.status(isUp ? 200 : 503).json({ status: isUp ? 'up' : 'degraded' });
 });
 
