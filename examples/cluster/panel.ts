@@ -39,7 +39,7 @@ export class Panel {
     this.#site = site;
     this.#beganMs = performance.now();
     this.#shownMs = this.#beganMs;
-    this.#timer = setInterval(() => this.#show(), this.#out.isTTY ? TERMINAL_MS : PLAIN_MS);
+    this.#timer = setInterval(() => this.show(), this.#out.isTTY ? TERMINAL_MS : PLAIN_MS);
   }
 
   /** Takes in how the load goes. */
@@ -57,7 +57,8 @@ export class Panel {
     this.#site = undefined;
   }
 
-  #show(): void {
+  /** Shows how it goes since it last did. */
+  show(): void {
     const nowMs = performance.now();
     const seconds = (nowMs - this.#shownMs) / 1000;
     this.#shownMs = nowMs;

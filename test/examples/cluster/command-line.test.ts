@@ -22,7 +22,7 @@ async function refused(
 }
 
 t.test('wrong usage is told, with exit code 2', async (t) => {
-  await refused(t, ['--fast'], 2, /^Unknown option '--fast'[^]*--help says what there is\n$/);
+  await refused(t, ['--fast'], 2, /^Unknown option '--fast'[\s\S]*--help says what there is\n$/);
   await refused(t, ['more'], 2, /^Unexpected argument 'more'/);
   await refused(t, ['--seconds', '0'], 2, /^--seconds is '0', not an integer from 1 to 3600\n$/);
   await refused(t, ['--port', '65536'], 2, /^--port is '65536', not an integer from 0 to 65535\n$/);
