@@ -58,10 +58,10 @@ t.test(
     }
     const retried = [...triesOf].filter(([, count]) => count > 1);
     t.ok(retried.length > 100, `${retried.length} were repeated`);
-    for (const { job, status } of log.requests) {
-      t.equal(status, settled.get(job.key) ?? 0, job.key);
-      t.equal(job.method, 'POST');
-    }
+    t.same(
+      log.requests.map(({ job, status }) => [job.key, job.method, status]),
+      log.requests.map(({ job }) => [job.key, 'POST', settled.get(job.key) ?? 0]),
+    );
     t.equal(log.failures.length, 1334);
     const values = log.uses.map(({ value }) => value).filter((value) => value !== null);
     t.equal(new Set(values).size, values.length, 'no value is set twice');
