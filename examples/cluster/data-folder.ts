@@ -36,7 +36,7 @@ export class DataFolder {
    */
   static async open(path: string | undefined): Promise<DataFolder> {
     if (path === undefined) {
-      const folder = new DataFolder(await mkdtemp(join(tmpdir(), 'troupe-cluster-')), true);
+      const folder = new DataFolder(await temporary(), true);
       await folder.#mark();
       return folder;
     }
@@ -82,5 +82,13 @@ export class DataFolder {
     throw new UserError(
       `${this.path} is of version ${String(version)}, and this program of version ${DATA_VERSION}: name another folder`,
     );
+  }
+}
+
+async function temporary(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'troupe-cluster-'));
+  } catch (error) {
+    throw new UserError(`no temporary folder: ${(error as Error).message}; name one by --data`);
   }
 }

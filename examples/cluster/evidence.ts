@@ -54,8 +54,8 @@ export async function setSettings({ service }: Site, value: string): Promise<Set
   const uses: SettingUse[] = [];
   for (const setting of SETTINGS) {
     const beganMs = systemClock.now();
-    await service.set(setting, value);
-    uses.push({ setting, value, beganMs, endedMs: systemClock.now(), answer: null });
+    const answer = await service.set(setting, value);
+    uses.push({ setting, value, beganMs, endedMs: systemClock.now(), answer });
   }
   return uses;
 }

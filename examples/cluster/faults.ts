@@ -11,6 +11,8 @@ export interface Scene {
   readonly bureau: CreditBureau;
   /** How long something outside is ill. */
   readonly illMs: number;
+  /** Ends the wait for what a fault leads to. */
+  readonly signal: AbortSignal;
 }
 
 /** One fault of the story. */
@@ -27,8 +29,9 @@ const LOOK_MS = 20;
 export const FAULTS: readonly Fault[] = [
   {
     name: 'a crashed actor',
-    async harm({ site: { system, parts } }) {
-      const restarted = next(system.events, 'actor-restarted', ({ kind }) => kind === 'CreditDesk');
+    async harm({ site: { system, parts }, signal }) {
+      const isDesk = ({ kind }: { readonly kind: string }): boolean => kind === 'CreditDesk';
+      const restarted = next(system.events, 'actor-restarted', isDesk, signal);
       const [desk] = parts.registry.discover<CreditMessage>(CREDIT).instances;
       desk?.ref?.tell({ type: 'crash' });
       await restarted;
@@ -36,19 +39,19 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a killed thread',
-    async harm({ site }) {
+    async harm({ site, signal }) {
       // That of the Raft leader, which takes aggregates, a broker shard and a cache shard along.
-      const thread = await leader(site);
-      const replaced = next(site.system.events, 'thread-replaced', (e) => e.thread === thread);
+      const thread = await leader(site, signal);
+      const replaced = replacement(site, thread, signal);
       site.system.killThread(thread);
       await replaced;
     },
   },
   {
     name: 'a stuck handler',
-    async harm({ site }) {
-      const thread = 1 + ((await leader(site)) % site.system.threads);
-      const replaced = next(site.system.events, 'thread-replaced', (e) => e.thread === thread);
+    async harm({ site, signal }) {
+      const thread = 1 + ((await leader(site, signal)) % site.system.threads);
+      const replaced = replacement(site, thread, signal);
       const options = { placement: thread, restart: 'temporary' } as const;
       site.system.spawn(Saboteur, undefined, options).tell({ type: 'never-end' });
       await replaced;
@@ -56,17 +59,17 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a flaky dependency',
-    async harm({ site, bureau, illMs }) {
+    async harm({ site, bureau, illMs, signal }) {
       bureau.mode = 'ill';
-      await sleep(illMs);
+      await sleep(illMs, undefined, { signal });
       bureau.mode = 'well';
-      await until(() => site.parts.breaker.phase === 'closed');
+      await until(() => site.parts.breaker.phase === 'closed', signal);
     },
   },
 ];
 
 /** The thread of the node that leads the Raft group: they have the same numbers. */
-async function leader({ parts }: Site): Promise<number> {
+async function leader({ parts }: Site, signal: AbortSignal): Promise<number> {
   let id = 0;
   await until(async () => {
     for (const node of parts.settings.nodes) {
@@ -74,8 +77,12 @@ async function leader({ parts }: Site): Promise<number> {
       if (status?.role === 'leader') id = status.id;
     }
     return id > 0;
-  });
+  }, signal);
   return id;
+}
+
+function replacement({ system }: Site, thread: number, signal: AbortSignal): Promise<void> {
+  return next(system.events, 'thread-replaced', (event) => event.thread === thread, signal);
 }
 
 /** The next event of a kind that fits. @throws when none comes in time */
@@ -83,30 +90,24 @@ function next<E extends keyof SystemEvents>(
   events: EventStream,
   name: E,
   fits: (event: Parameters<SystemEvents[E]>[0]) => boolean,
+  signal: AbortSignal,
 ): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      events.off(name, listener as SystemEvents[E]);
-    };
-    const listener = (event: Parameters<SystemEvents[E]>[0]): void => {
-      if (!fits(event)) return;
-      done();
-      resolve();
-    };
-    const timer = setTimeout(() => {
-      done();
-      reject(new Error(`no ${name} within ${LIMIT_MS} ms`));
-    }, LIMIT_MS);
-    events.on(name, listener as SystemEvents[E]);
-  });
+  let isThere = false;
+  const listener = (event: Parameters<SystemEvents[E]>[0]): void => {
+    isThere ||= fits(event);
+  };
+  events.on(name, listener as SystemEvents[E]);
+  return until(() => isThere, signal).finally(() => events.off(name, listener as SystemEvents[E]));
 }
 
 /** Looks until it is so. @throws when it is not in time */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+export async function until(
+  isSo: () => boolean | Promise<boolean>,
+  signal?: AbortSignal,
+): Promise<void> {
   const lastMs = performance.now() + LIMIT_MS;
   while (!(await isSo())) {
     if (performance.now() > lastMs) throw new Error(`it took longer than ${LIMIT_MS} ms`);
-    await sleep(LOOK_MS);
+    await sleep(LOOK_MS, undefined, { signal });
   }
 }

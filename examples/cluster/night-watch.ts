@@ -1,9 +1,9 @@
 import { defineActor } from 'troupe';
 import { type JournalAddress, openJournal, RaftClient, type RaftGroup } from 'troupe/actors';
-import type { Lead, SettingsCommand, SettingsQuery } from './settings.js';
+import type { Lead, Setting, SettingsCommand, SettingsQuery } from './settings.js';
 
 /** The group of settings, as it is passed around. */
-export type SettingsGroup = RaftGroup<SettingsCommand, Lead | null, SettingsQuery, string | null>;
+export type SettingsGroup = RaftGroup<SettingsCommand, Setting | Lead, SettingsQuery, Setting>;
 
 /** The stream with a record for each night that was closed, in their order. */
 export const NIGHTS = 'nights';
@@ -51,8 +51,9 @@ export const NightWatch = defineActor<{ type: 'tick' }>()({
         const atMs = Date.now();
         const claim = { type: 'claim', job: JOB, by: name, atMs, forMs: LEAD_MS } as const;
         const claimed = await raft.propose(claim);
-        const lead = claimed.type === 'done' ? claimed.reply : null;
-        if (lead?.by !== name) return;
+        if (claimed.type !== 'done') return;
+        const lead = claimed.reply as Lead;
+        if (lead.by !== name) return;
         const [last] = await journal.read(NIGHTS, { backward: true, limit: 1 });
         const night = Math.floor(atMs / NIGHT_MS) - 1;
         if (last !== undefined && (last.value as Night).night >= night) return;

@@ -3,7 +3,7 @@ import { type Call, type Pipeline, pipeline, Retry, RetryBudget, Timeout } from 
 import type { Money } from '../bank/money.js';
 import { CREDIT, type CreditMessage } from './credit-desk.js';
 import type { AccountView, Parts } from './parts.js';
-import type { Lead, SettingsCommand, SettingsQuery } from './settings.js';
+import type { Lead, Setting, SettingsCommand, SettingsQuery } from './settings.js';
 
 /** What became of a wish: `done`, or the code that says why it was refused. */
 export type Answer = 'done' | (string & {});
@@ -21,7 +21,7 @@ const TRY_MS = 1000;
 /** And so long to find out whether an account has credit. */
 const CREDIT_MS = 1500;
 
-type SettingsClient = RaftClient<SettingsCommand, Lead | null, SettingsQuery, string | null>;
+type SettingsClient = RaftClient<SettingsCommand, Setting | Lead, SettingsQuery, Setting>;
 
 /** What came of the steps or the command of an aggregate. */
 type Executed =
@@ -124,13 +124,14 @@ export class Service {
   }
 
   /** Changes a setting. @throws {Unavailable} when it is not known whether it was changed */
-  async set(key: string, value: string): Promise<void> {
+  async set(key: string, value: string): Promise<Setting> {
     const result = await this.#settings.propose({ type: 'set', key, value });
     if (result.type !== 'done') throw new Unavailable(`${key}: ${result.type}`);
+    return result.reply as Setting;
   }
 
-  /** What a setting is now; null when it was never set. @throws {Unavailable} */
-  async setting(key: string): Promise<string | null> {
+  /** What a setting is now. @throws {Unavailable} */
+  async setting(key: string): Promise<Setting> {
     const result = await this.#settings.read({ key });
     if (result.type !== 'done') throw new Unavailable(`${key}: ${result.type}`);
     return result.answer;

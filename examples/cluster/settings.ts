@@ -20,12 +20,18 @@ export interface Lead {
   readonly untilMs: number;
 }
 
+/** A setting, and how often it was set: 0 and null before. */
+export interface Setting {
+  readonly value: string | null;
+  readonly version: number;
+}
+
 interface SettingsState {
-  readonly values: Map<string, string>;
+  readonly settings: Map<string, Setting>;
   readonly leads: Map<string, Lead>;
 }
 
-/** What is asked: the value of a setting. */
+/** What is asked: a setting. */
 export interface SettingsQuery {
   readonly key: string;
 }
@@ -41,15 +47,19 @@ function claimed(
   return atMs > lead.untilMs ? { by, token: lead.token + 1, untilMs: atMs + forMs } : undefined;
 }
 
-/** Settings that all agree on, and the leaders of jobs. The reply to a claim is who leads; to `set`, null. */
+const NEVER_SET: Setting = { value: null, version: 0 };
+
+/** Settings that all agree on, and the leaders of jobs. The reply to `set` is the setting, to `claim` who leads. */
 export const Settings = defineRaft({
   module: import.meta.url,
   name: 'Settings',
-  initial: (): SettingsState => ({ values: new Map(), leads: new Map() }),
-  apply(state: SettingsState, command: SettingsCommand): readonly [SettingsState, Lead | null] {
+  initial: (): SettingsState => ({ settings: new Map(), leads: new Map() }),
+  apply(state: SettingsState, command: SettingsCommand): readonly [SettingsState, Setting | Lead] {
     if (command.type === 'set') {
-      state.values.set(command.key, command.value);
-      return [state, null];
+      const { key, value } = command;
+      const setting = { value, version: (state.settings.get(key) ?? NEVER_SET).version + 1 };
+      state.settings.set(key, setting);
+      return [state, setting];
     }
     const { job, by, atMs, forMs } = command;
     const before = state.leads.get(job);
@@ -57,6 +67,6 @@ export const Settings = defineRaft({
     state.leads.set(job, lead);
     return [state, lead];
   },
-  query: ({ values }: SettingsState, { key }: SettingsQuery): string | null =>
-    values.get(key) ?? null,
+  query: ({ settings }: SettingsState, { key }: SettingsQuery): Setting =>
+    settings.get(key) ?? NEVER_SET,
 });

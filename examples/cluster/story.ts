@@ -51,7 +51,8 @@ export async function tell(options: StoryOptions, panel: Panel): Promise<boolean
     panel.begin(site);
     const args = { url: site.http.url, connections: CONNECTIONS, run, seed: 1 };
     load = new Load(args, (progress) => panel.progress(progress));
-    const scene = { site, bureau, illMs: Math.max(SHORTEST_ILLNESS_MS, seconds * 120) };
+    const illMs = Math.max(SHORTEST_ILLNESS_MS, seconds * 120);
+    const scene = { site, bureau, illMs, signal };
     const incidents = await harmAll(scene, load, options, panel);
     panel.end();
 

@@ -115,12 +115,11 @@ export class HttpServer {
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let byteCount = 0;
-  const tooLarge = new BadRequest(413, `a body has at most ${MAX_BODY_BYTES} bytes`);
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge;
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   try {
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       byteCount += (chunk as Buffer).length;
-      if (byteCount > MAX_BODY_BYTES) throw tooLarge;
+      if (byteCount > MAX_BODY_BYTES) throw tooLarge();
       chunks.push(chunk as Buffer);
     }
     return byteCount === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString('utf8'));
@@ -128,6 +127,10 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
     if (error instanceof BadRequest) throw error;
     throw new BadRequest(400, `the body is no JSON: ${(error as Error).message}`);
   }
+}
+
+function tooLarge(): BadRequest {
+  return new BadRequest(413, `a body has at most ${MAX_BODY_BYTES} bytes`);
 }
 
 const MALFORMED: Readonly<Record<string, string>> = {

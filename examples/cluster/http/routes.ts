@@ -43,11 +43,10 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   },
   'PUT /settings/*': async (service, request, key) => {
     const { value } = fields(request, ['value']);
-    await service.set(key, value!);
-    return { status: 200, body: { result: 'done' } };
+    return { status: 200, body: await service.set(key, value!) };
   },
   'GET /settings/*': async (service, _request, key) => {
-    return { status: 200, body: { value: await service.setting(key) } };
+    return { status: 200, body: await service.setting(key) };
   },
 };
 

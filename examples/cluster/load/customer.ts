@@ -1,4 +1,5 @@
 import { type SeededRandom, systemClock } from 'troupe';
+import type { Setting } from '../settings.js';
 import { type Job, type Kind, nextJob } from './workload.js';
 
 /** A request that was made, with what came of it. */
@@ -20,7 +21,8 @@ export interface SettingUse {
   readonly beganMs: number;
   /** Infinity without an answer. */
   endedMs: number;
-  answer: string | null;
+  /** The setting as it was read, or as it was after it was set; null without an answer. */
+  answer: Setting | null;
 }
 
 /** A try that failed: status 0 is a connection that broke, or no answer in time. */
@@ -110,9 +112,7 @@ export class Customer {
     this.#log.answeredBegan[request.job.kind] = this.#triedMs;
     if (this.#use === undefined) return;
     this.#use.endedMs = nowMs;
-    if (this.#use.value === null) {
-      this.#use.answer = (JSON.parse(body) as { value: string | null }).value;
-    }
+    this.#use.answer = JSON.parse(body) as Setting;
   }
 
   #begin({ path, body }: Job, beganMs: number): SettingUse {

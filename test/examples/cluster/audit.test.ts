@@ -1,4 +1,5 @@
 import t from 'tap';
+import { SeededRandom } from 'troupe';
 import { type Money, money } from '../../../examples/bank/money.js';
 import { audit, type Books } from '../../../examples/cluster/audit.js';
 import type { Evidence, Fact } from '../../../examples/cluster/evidence.js';
@@ -54,9 +55,18 @@ const EVIDENCE: Evidence = {
   told: balances,
 };
 
-const use = (value: string | null, beganMs: number, endedMs: number, answer: string | null) =>
-  ({ setting: 'fee', value, beganMs, endedMs, answer }) satisfies SettingUse;
-const USES = [use('x', 0, 1, null), use(null, 2, 3, 'x')];
+/** What was seen of a setting: `seen` is its value and its version, null without an answer. */
+function use(
+  value: string | null,
+  beganMs: number,
+  endedMs: number,
+  seen: readonly [value: string, version: number] | null,
+): SettingUse {
+  const answer = seen === null ? null : { value: seen[0], version: seen[1] };
+  return { setting: 'fee', value, beganMs, endedMs, answer };
+}
+const NEVER_MS = Number.POSITIVE_INFINITY;
+const USES = [use('x', 0, 1, ['x', 5]), use(null, 2, 3, ['x', 5])];
 const BOOKS: Books = { run: 'r', requests: REQUESTS, uses: USES, evidence: EVIDENCE };
 
 /** The faults that are found when something of it is otherwise, by the name of their question. */
@@ -116,11 +126,33 @@ t.test('events that are missing in a read model, or twice in it, are found', asy
 });
 
 t.test('a setting that was read as it cannot have been is found', async (t) => {
-  const stale = [...USES, use('y', 4, 5, null), use(null, 6, 7, 'x')];
-  t.same(faults({ uses: stale }), { raft: ['fee: violation'] });
-  const open = use('y', 4, Number.POSITIVE_INFINITY, null);
-  t.same(faults({ uses: [...USES, open, use(null, 6, 7, 'x')] }), {}, 'it may not be done yet');
-  t.same(faults({ uses: [...USES, open, use(null, 6, 7, 'y')] }), {}, 'or be done');
+  const wrong = { raft: ['fee: violation'] };
+  const set = use('y', 4, 5, ['y', 6]);
+  t.same(faults({ uses: [...USES, set, use(null, 6, 7, ['y', 6])] }), {});
+  t.same(faults({ uses: [...USES, set, use(null, 6, 7, ['x', 5])] }), wrong, 'an old value');
+  t.same(faults({ uses: [...USES, set, use(null, 6, 7, ['y', 7])] }), wrong, 'set twice');
+  t.same(faults({ uses: [...USES, use('y', 4, 5, ['y', 7])] }), wrong, 'set by nobody');
+  t.same(faults({ uses: [...USES, use(null, 4, 5, ['y', 6])] }), wrong, 'set by nobody');
+  const open = use('y', 4, NEVER_MS, null);
+  t.same(faults({ uses: [...USES, open, use(null, 6, 7, ['x', 5])] }), {}, 'not done yet');
+  t.same(faults({ uses: [...USES, open, use(null, 6, 7, ['y', 6])] }), {}, 'or done');
+  t.same(faults({ uses: [...USES, open, use(null, 2, 3, ['y', 6])] }), wrong, 'before its time');
+});
+
+t.test('a long history with many uses without an answer is decided', async (t) => {
+  const random = new SeededRandom(9);
+  const uses: SettingUse[] = [use('x', 0, 1, ['x', 1])];
+  let [value, version] = ['x', 1];
+  for (let i = 0; i < 5000; i++) {
+    // They overlap, and take effect in the order of their numbers.
+    const [beganMs, endedMs] = [10 + i - random.below(10), 10 + i + random.below(10)];
+    const isOpen = random.below(20) === 0;
+    const isSet = isOpen || random.below(2) === 0;
+    if (isSet && (!isOpen || random.below(2) === 0)) [value, version] = [`v${i}`, version + 1];
+    const seen = isOpen ? null : ([value, version] as const);
+    uses.push(use(isSet ? `v${i}` : null, beganMs, isOpen ? NEVER_MS : endedMs, seen));
+  }
+  t.same(faults({ uses }), {});
 });
 
 t.test('a night that is closed twice, late, by a former leader or never is found', async (t) => {
