@@ -17,7 +17,7 @@ export interface Night {
 
 /** How long a night of this shop takes. */
 const NIGHT_MS = 1000;
-const TICK_MS = 200;
+const TICK_MS = 300;
 const LEAD_MS = 1500;
 const TIMEOUT_MS = 5000;
 const JOB = 'nightly';

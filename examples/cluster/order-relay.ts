@@ -25,7 +25,7 @@ export interface RelayArgs {
 const ORDERS = 'Order/';
 const CHECKPOINTS = 'checkpoints';
 const PAGE_COUNT = 500;
-const TICK_MS = 20;
+const TICK_MS = 50;
 const AGAIN_MS = 100;
 
 /** Passing trouble of a broker whose shard, or its thread, begins anew. */

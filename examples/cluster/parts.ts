@@ -56,8 +56,9 @@ export async function startParts(system: ActorSystem, { folder, bureauUrl }: Par
     placement: (id) => 1 + ((id - 1) % system.threads),
     journal: address,
     // A leader is called dead only after half a second: processors are busy here.
-    electionTicks: 50,
-    heartbeatTicks: 5,
+    tickMs: 20,
+    electionTicks: 25,
+    heartbeatTicks: 4,
   });
   const registry = await startRegistry(system);
   const views = cache<AccountView>(system, { name: 'views', ttlMs: VIEW_TTL_MS });
