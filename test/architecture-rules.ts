@@ -23,8 +23,11 @@ export const BESIDE: Readonly<Record<string, readonly string[]>> = {
   testkit: LAYERS,
 };
 
-/** Packages that only the benchmarks may import, to compare with. */
-const BENCH_PACKAGES = ['benchmark', 'eventemitter3', 'lmdb', 'piscina'];
+/** Packages that only the benchmarks may import, to compare with, and only the examples, to be embedded and to make load. */
+const PACKAGES: Readonly<Record<'bench' | 'examples', readonly string[]>> = {
+  bench: ['benchmark', 'eventemitter3', 'lmdb', 'piscina'],
+  examples: ['autocannon', 'express', 'fastify'],
+};
 
 /** The part of a path that rules speak of: `runtime/base`, `runtime` for an entry, `actors`. */
 export function folderOf(path: string): string {
@@ -54,7 +57,7 @@ function objection(
       return folderOf(target) === folder ? undefined : 'imports the package not by its name';
     }
     const name = packageOf(specifier);
-    const isAllowed = name === 'troupe' || (folder === 'bench' && BENCH_PACKAGES.includes(name));
+    const isAllowed = name === 'troupe' || PACKAGES[folder].includes(name);
     return isAllowed ? undefined : `${folder}/ does not import packages like this`;
   }
   if (target === undefined) {

@@ -1,6 +1,9 @@
 /**
- * Five nodes with a replicated key-value store on disk, one on each of five threads. Clients write while the leader's
- * thread is ended again and again; at the end every acknowledged write must be there, and none twice.
+ * Five nodes with a replicated key-value store on disk, one on each of five threads. Clients write, compare and read while
+ * the leader's thread is ended again and again; at the end every acknowledged change must be there, none twice,
+ * and what all clients saw together must have one order.
+ *
+ *     node dist/examples/raft-kv/main.js [OPERATIONS] [KILLS]
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,11 +12,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ActorSystem } from 'troupe';
 import { RaftClient, startJournal, startRaft } from 'troupe/actors';
 import { Killer, Store } from './store.js';
+import { complaints } from './verdict.js';
+import { Visitor } from './visitor.js';
 
 const NODES = 5;
 const CLIENTS = 4;
-const WRITES = Number(process.argv[2] ?? 200);
-const KILLS = 3;
+const OPERATIONS = Number(process.argv[2] ?? 200);
+const KILLS = Number(process.argv[3] ?? 3);
 /** So that the restarts stay within the budget of their supervisor. */
 const BETWEEN_KILLS_MS = 2500;
 
@@ -40,6 +45,7 @@ async function leader(): Promise<{ readonly id: number; readonly term: number }>
 
 async function killLeaders(): Promise<void> {
   for (let i = 0; i < KILLS; i++) {
+    if (i > 0) await delay(BETWEEN_KILLS_MS);
     const { id, term } = await leader();
     const began = performance.now();
     const killer = system.spawn(Killer, undefined, { placement: id, restart: 'temporary' });
@@ -53,42 +59,41 @@ async function killLeaders(): Promise<void> {
     console.log(
       `the thread of node ${id} ended; node ${next.id} leads in term ${next.term} after ${ms} ms`,
     );
-    await delay(BETWEEN_KILLS_MS);
   }
 }
 
-const acknowledged = new Map<string, number>();
-let unknown = 0;
-const latencies: number[] = [];
+const newClient = () => new RaftClient(group, { timeoutMs: 60_000, attemptMs: 500 });
+const visitors = Array.from({ length: CLIENTS }, (_, i) => new Visitor(i + 1, newClient()));
 
-async function write(client: number): Promise<void> {
-  const raft = new RaftClient(group, { timeoutMs: 60_000, attemptMs: 500 });
-  for (let value = 1; value <= WRITES; value++) {
-    const key = `client-${client}`;
-    const began = performance.now();
-    const result = await raft.propose({ key, value });
-    latencies.push(performance.now() - began);
-    if (result.type === 'done') acknowledged.set(key, value);
-    else unknown++;
+/** Goes on until it has done its part and no leader is killed any more. */
+async function visit(visitor: Visitor, killing: { isOver: boolean }): Promise<void> {
+  for (let i = 0; i < OPERATIONS || !killing.isOver; i++) {
+    await visitor.act();
     await delay(5);
   }
 }
 
-const writing = Promise.all(Array.from({ length: CLIENTS }, (_, i) => write(i + 1)));
+const killing = { isOver: false };
+const visits = Promise.all(visitors.map((visitor) => visit(visitor, killing)));
 await killLeaders();
-await writing;
-
-const read = await new RaftClient(group, { timeoutMs: 60_000 }).read(null);
-latencies.sort((one, other) => one - other);
-const at = (share: number): string => latencies[Math.floor(latencies.length * share)]!.toFixed(1);
-console.log(
-  `${latencies.length} writes, ${unknown} of unknown outcome; p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,
-);
-const values = new Map(read.type === 'done' ? read.answer.values : []);
-const lost = [...acknowledged].filter(([key, value]) => (values.get(key) ?? 0) < value);
-const count = read.type === 'done' ? read.answer.count : -1;
-const isOnce = count <= latencies.length && count >= latencies.length - unknown;
+killing.isOver = true;
+await visits;
+await visitors[0]!.readAll();
+const read = await newClient().read({ type: 'applied' });
 await system.stop();
 await rm(folder, { recursive: true, force: true });
-console.log(lost.length === 0 && isOnce ? 'every acknowledged write is there, each once' : 'WRONG');
-process.exitCode = lost.length === 0 && isOnce ? 0 : 1;
+
+const latencies = visitors.flatMap((each) => each.latencies).sort((one, other) => one - other);
+const at = (share: number): string => latencies[Math.floor(latencies.length * share)]!.toFixed(1);
+const operationCount = visitors.reduce((sum, { history }) => sum + history.length, 0);
+const unknownCount = visitors.reduce((sum, each) => sum + each.unknownCount, 0);
+console.log(
+  `${operationCount} operations, ${unknownCount} of unknown outcome; ` +
+    `changes: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,
+);
+const applied = new Map(read.type === 'done' ? (read.answer as [number, number][]) : []);
+const found = complaints(visitors, applied);
+for (const line of found) console.log(line);
+if (found.length === 0) {
+  console.log('every acknowledged change is there, each once, and the history is linearizable');
+} else process.exitCode = 1;

@@ -41,7 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
       return EXIT.interrupted;
     }
     if (error instanceof UsageError) {
-      process.stderr.write(`${error.message}\nnpm start -- --help explains.\n`);
+      process.stderr.write(`${error.message}\nnpm run example word-count -- --help explains.\n`);
       return EXIT.usage;
     }
     console.error(error);

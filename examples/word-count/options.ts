@@ -19,7 +19,7 @@ const DEFAULT_MAX_MB = 256;
 export const HELP = `Counts identifiers, words, lines and bytes of source files with a supervised cluster of
 actors, then again without, and compares every count.
 
-Usage: npm start -- [PATH] [options]
+Usage: npm run example word-count -- [PATH] [options]
 
   PATH           folder to count; default: the installed dependencies (node_modules)
   --threads N    worker threads, 1 to 64; default: one for each processor

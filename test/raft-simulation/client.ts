@@ -1,7 +1,6 @@
 import type { CommandOutcome, ReadOutcome } from '../../actors/raft/outcome.js';
 import type { Dice } from './dice.js';
-import type { KvCommand } from './kv.js';
-import type { Operation } from './linearizability.js';
+import type { KvCommand, KvOperation } from './kv.js';
 import type { Settings } from './program.js';
 
 /** What a client asks a node for. */
@@ -30,10 +29,10 @@ export class Client {
   readonly id: number;
   readonly #dice: Dice;
   readonly #settings: Settings;
-  readonly #histories: Map<number, Operation[]>;
+  readonly #histories: Map<number, KvOperation[]>;
   #session = 0;
   #sequence = 0;
-  #operation: Operation | undefined;
+  #operation: KvOperation | undefined;
   #request: ClientRequest | undefined;
   /** Counts the tries; an answer to an earlier one of the same operation is as good. */
   attempt = 0;
@@ -44,7 +43,7 @@ export class Client {
   leader = 0;
   hasExpired = false;
 
-  constructor(id: number, dice: Dice, settings: Settings, histories: Map<number, Operation[]>) {
+  constructor(id: number, dice: Dice, settings: Settings, histories: Map<number, KvOperation[]>) {
     this.id = id;
     this.#dice = dice;
     this.#settings = settings;
@@ -68,15 +67,13 @@ export class Client {
     const op = ++lastOperation;
     const history = this.#histories.get(key) ?? [];
     const known = history[history.length - 1];
-    const expected = type === 'cas' ? (known?.value ?? 0) : 0;
-    const operation: Operation = {
-      client: this.id,
-      type,
-      value: op,
-      expected,
+    const expected = type === 'cas' ? (known?.input.value ?? 0) : 0;
+    const operation: KvOperation = {
+      key,
+      input: { type, value: op, expected },
       begin: now,
       end: Number.POSITIVE_INFINITY,
-      result: 0,
+      output: 0,
       hint: Number.POSITIVE_INFINITY,
     };
     history.push(operation);
@@ -122,7 +119,7 @@ export class Client {
       const operation = this.#operation!;
       operation.end = now;
       if (request.type === 'read') operation.hint = outcome.index + 0.5;
-      operation.result = Number('answer' in outcome ? outcome.answer : outcome.reply);
+      operation.output = 'answer' in outcome ? outcome.answer : outcome.reply;
       this.doneCount++;
     }
     this.#request = undefined;

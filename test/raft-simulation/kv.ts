@@ -1,4 +1,5 @@
 import type { StateMachine } from '../../actors/raft/state-machine.js';
+import type { Operation, SequentialModel } from '../../runtime/testkit/index.js';
 
 /** `cas` sets the value if it is `expected` (0: none) and answers whether it did. */
 export interface KvCommand {
@@ -29,4 +30,27 @@ export const KV: StateMachine<KvState, KvCommand, boolean, number, number> = {
     return [state, true];
   },
   query: ({ values }, key) => values.get(key) ?? 0,
+};
+
+/** What a client does to one key. */
+export interface KvInput {
+  readonly type: 'put' | 'cas' | 'get';
+  readonly value: number;
+  readonly expected: number;
+}
+
+/** One operation as its client saw it; `end` and what follows are filled in when they are known. */
+export type KvOperation = Pick<Operation<KvInput, number | boolean>, 'key' | 'input' | 'begin'> & {
+  end: number;
+  output: number | boolean;
+  hint: number;
+};
+
+/** One key by itself. */
+export const REGISTER: SequentialModel<number, KvInput, number | boolean> = {
+  initial: 0,
+  apply(state, { type, value, expected }) {
+    if (type === 'get') return [state, state];
+    return type === 'put' || state === expected ? [value, true] : [state, false];
+  },
 };

@@ -1,5 +1,6 @@
+import { checkLinearizable } from '../../runtime/testkit/linearizability.js';
 import type { Coverage } from './coverage.js';
-import { firstUnlinearizable } from './linearizability.js';
+import { REGISTER } from './kv.js';
 import { ELECTION_TICKS, type Program, TICK } from './program.js';
 import { expect, Violation } from './violation.js';
 import { World } from './world.js';
@@ -34,12 +35,18 @@ export function run(program: Program, keepsTrace = false): Outcome {
       ({ replica }) => replica!.raft.role === 'leader',
     )!;
     const { ops } = leader.replica!.state;
-    for (const operation of [...world.histories.values()].flat()) {
-      if (operation.type === 'get' || !ops.has(operation.value)) continue;
-      operation.hint = world.ledger.operations.get(operation.value) ?? operation.hint;
+    const history = [...world.histories.values()].flat();
+    for (const operation of history) {
+      const { type, value } = operation.input;
+      if (type === 'get' || !ops.has(value)) continue;
+      operation.hint = world.ledger.operations.get(value) ?? operation.hint;
     }
-    const key = firstUnlinearizable(world.histories);
-    expect(key === undefined, 'linearizability', () => `the history of key ${key} has no order`);
+    const result = checkLinearizable(history, REGISTER);
+    expect(
+      result.type === 'linearizable',
+      'linearizability',
+      () => `the histories of the clients: ${JSON.stringify(result)}`,
+    );
   } catch (error) {
     check = error instanceof Violation ? error.check : 'exception';
     text = error instanceof Violation ? error.message : String((error as Error).stack);

@@ -8,8 +8,8 @@ import { Client, resetOperations } from './client.js';
 import { Coverage } from './coverage.js';
 import { Dice } from './dice.js';
 import { EventQueue } from './event-queue.js';
+import type { KvOperation } from './kv.js';
 import { Ledger } from './ledger.js';
-import type { Operation } from './linearizability.js';
 import { Network } from './network.js';
 import { type Action, ELECTION_TICKS, type Program, TICK } from './program.js';
 import { type PendingRequest, SimNode } from './sim-node.js';
@@ -54,7 +54,7 @@ export class World {
   readonly ledger: Ledger;
   readonly coverage = new Coverage();
   readonly checks: Checks;
-  readonly histories = new Map<number, Operation[]>();
+  readonly histories = new Map<number, KvOperation[]>();
   readonly clients: Client[] = [];
   readonly queue = new EventQueue<SimEvent>();
   readonly lines: string[] | undefined;

@@ -6,7 +6,13 @@ import { DIST, mutate } from '../../mutants/apply.js';
 import type { Mutant } from '../../mutants/mutant.js';
 
 /** What the simulation of the core consists of, below the compiled tree. */
-const PARTS = ['actors/raft', 'test/raft-simulation', 'runtime/base/random.js'];
+const PARTS = [
+  'actors/raft',
+  'test/raft-simulation',
+  'runtime/base/random.js',
+  'runtime/testkit/linearizability.js',
+  'runtime/testkit/linear-search.js',
+];
 
 /** The source of the built file of a mutant, with its fault. @throws {Error} when it does not fit in one place */
 export async function plantedIn(mutant: Mutant): Promise<string> {

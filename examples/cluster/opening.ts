@@ -1,0 +1,12 @@
+import { ACCOUNTS, OPENING } from './load/workload.js';
+import type { Service } from './service.js';
+
+/** Opens all accounts with what they hold at first. On data that has them it changes nothing. */
+export async function openAccounts(service: Service): Promise<void> {
+  await Promise.all(
+    ACCOUNTS.map(async (id) => {
+      await service.openAccount(id, `owner of ${id}`, 'EUR', `open-${id}`);
+      await service.deposit(id, OPENING, `opening-${id}`);
+    }),
+  );
+}

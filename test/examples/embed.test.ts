@@ -1,0 +1,22 @@
+import t from 'tap';
+import { Program } from '../support/program.js';
+
+for (const name of ['fastify', 'express']) {
+  t.test(`actors in an app of ${name} answer its requests, and stop with it`, async (t) => {
+    const app = new Program(t, `embed-${name}/main`, [], { PORT: '0' });
+    const [url] = await app.line(/listening at (\S+)\n/);
+    const health = await fetch(`${url}/health`);
+    t.equal(health.status, 200);
+    t.same(await health.json(), { status: 'up' });
+    const inc = await fetch(`${url}/count`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ by: 3 }),
+    });
+    t.equal(inc.status, 202);
+    t.same(await (await fetch(`${url}/count`)).json(), { count: 3 });
+    app.kill('SIGTERM');
+    t.equal(await app.ended, 0, 'and nothing keeps it alive');
+    t.equal(app.err, '');
+  });
+}

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Cleanup } from './system.js';
+
+/** A program that runs in a process of its own, and is ended with the test. */
+export class Program {
+  out = '';
+  err = '';
+  /** Its exit code; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
+  readonly #child: ChildProcess;
+  readonly #waiting = new Set<() => void>();
+
+  /** @param file below `dist/examples`, without extension */
+  constructor(
+    t: Cleanup,
+    file: string,
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ) {
+    const path = fileURLToPath(new URL(`../../examples/${file}.js`, import.meta.url));
+    const child = spawn(process.execPath, [path, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    this.#child = child;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.out += text;
+      for (const look of this.#waiting) look();
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.err += text;
+    });
+    this.ended = new Promise((resolve) => child.on('close', (code) => resolve(code)));
+    t.teardown(() => child.kill('SIGKILL'));
+  }
+
+  /** Waits for a line. @returns its groups @throws when the program ends before */
+  async line(pattern: RegExp): Promise<readonly string[]> {
+    return await new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = pattern.exec(this.out);
+        if (found === null) return;
+        this.#waiting.delete(look);
+        resolve([...found].slice(1) as string[]);
+      };
+      this.#waiting.add(look);
+      void this.ended.then((code) =>
+        reject(new Error(`ended with ${code} before ${pattern}: ${this.out}${this.err}`)),
+      );
+      look();
+    });
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+}
