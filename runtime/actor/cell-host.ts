@@ -41,6 +41,8 @@ export interface Family {
   /** Voids all children at once, then calls back once: this actor is killed. */
   killAll(done: () => void): void;
   readonly isEmpty: boolean;
+  /** Nothing will be heard of any child any more: those who wait for a start are told why. */
+  giveUp(error: Error): void;
   /** The incarnation is over and all children are gone: the thread may forget this family. Idempotent. */
   close(): void;
 }

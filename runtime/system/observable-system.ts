@@ -36,7 +36,10 @@ export abstract class ObservableSystem {
     return (await this.#observer.inspector.resolvePath(path)) as ActorRef<M> | undefined;
   }
 
-  /** How an actor does, or undefined when there is none. @throws {TroupeError} ERR_ASK_TIMEOUT */
+  /**
+   * How an actor does, or undefined when there is none, as in a system that has stopped.
+   * @throws {TroupeError} ERR_ASK_TIMEOUT, ERR_STOPPED when the system stops meanwhile
+   */
   inspect(actor: AnyRef): Promise<CellReport | undefined>;
   /**
    * The tree of actors with what each is doing, who waits for whom, the last events of supervision. Bounded: page
