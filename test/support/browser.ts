@@ -8,8 +8,7 @@ const CHROMIUM = [process.env['CHROMIUM'] ?? '', ...PLACES].find((path) => exist
 
 /** Why a test that needs a browser does not run; false where it can. For the option `skip` of a test. */
 export const NO_BROWSER: string | false =
-  CHROMIUM === undefined &&
-  `no Chromium at ${PLACES.join(', ')}, see .ci/install-chromium`;
+  CHROMIUM === undefined && `no Chromium at ${PLACES.join(', ')}, see .ci/install-chromium`;
 
 /** Starts a Chromium without a window. The sandbox needs a user that is not root. */
 export function launchBrowser(): Promise<Browser> {
