@@ -10,6 +10,7 @@ import type { Message } from '../ref/protocol.js';
 import { loadCodecs } from '../worker/codecs.js';
 import { startTicks } from '../worker/entry.js';
 import { askOffload } from '../worker/offload.js';
+import { loadOpenTelemetry } from '../worker/open-telemetry.js';
 import { attributePromises } from '../worker/promise-attribution.js';
 import { systemStopped } from '../worker/system-stopped.js';
 import { MAIN_THREAD } from '../worker/thread-config.js';
@@ -144,6 +145,7 @@ export class ActorSystem extends ObservableSystem {
     const entry = new URL('../worker/entry.js', import.meta.url).href;
     const resolved = resolveOptions(options, entry);
     const thread = environment.configure(resolved.thread);
+    if (thread.openTelemetry) await loadOpenTelemetry();
     const system = new ActorSystem({ ...resolved, thread }, environment);
     try {
       await system.#begin(options);
@@ -157,6 +159,7 @@ export class ActorSystem extends ObservableSystem {
   async #begin(options: SystemOptions): Promise<void> {
     const { thread, loop } = this.#main;
     await loadCodecs(thread.extensions, options.codecs ?? []);
+    if (thread.tracing !== null) this.#releases.push(this.measure());
     if (this.#options.thread.attributePromises) this.#releases.push(attributePromises(thread));
     this.#releases.push(this.#environment.hold());
     loop.wake();

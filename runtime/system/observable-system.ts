@@ -4,9 +4,11 @@ import type { Figures } from '../observe/figures.js';
 import type { Inspection, InspectOptions } from '../observe/inspection.js';
 import type { Observed } from '../observe/observed.js';
 import { Observer, type TraceListener } from '../observe/observer.js';
+import { type MeterLike, observeWith } from '../observe/otel-metrics.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import { assertOwn } from '../ref/foreign-ref.js';
 import type { Message } from '../ref/protocol.js';
+import { openTelemetry } from '../worker/open-telemetry.js';
 import { EventStream, type SystemEvents } from './event-stream.js';
 import { readMetrics, type SystemMetrics } from './metrics.js';
 
@@ -26,6 +28,11 @@ export abstract class ObservableSystem {
       this.events.on(name as keyof SystemEvents, listener),
     );
     return this.#observer;
+  }
+
+  /** @internal the meter of OpenTelemetry observes the figures. @returns a function that ends it */
+  protected measure(): () => void {
+    return observeWith(this, openTelemetry().metrics.getMeter('troupe') as MeterLike);
   }
 
   /**
