@@ -55,16 +55,21 @@ function showTotals({ system, isMeasured, totals, deadLetters }) {
 }
 
 const HISTORY = 120;
-const PLOTS = [['mailboxWait', 'Wait in mailboxes'], ['ask', 'Ask to answer'], ['lag', 'Event-loop lag']].map(([key, title]) => {
+const PLOTS = [['mailboxWait', 'Wait in mailboxes'], ['ask', 'Ask to answer'], ['lag', 'Event-loop lag'],
+  ['journalTransact', 'Journal, answer'], ['journalCommit', 'Journal, commit'], ['journalFlush', 'Journal, flush']].map(([key, title]) => {
   const caption = make('figcaption');
   const canvas = make('canvas', { role: 'img' });
-  $('#latency .plots').append(make('figure', {}, caption, canvas));
-  return { key, title, caption, canvas, points: [] };
+  const figure = make('figure', {}, caption, canvas);
+  // A system without a journal has no plots of one.
+  figure.hidden = key.startsWith('journal');
+  $('#latency .plots').append(figure);
+  return { key, title, figure, caption, canvas, points: [] };
 });
 
 function showLatency({ latency }) {
   for (const plot of PLOTS) {
     const { p50Ms, p99Ms, count } = latency[plot.key];
+    if (count > 0) plot.figure.hidden = false;
     plot.points.push([p50Ms, p99Ms]);
     if (plot.points.length > HISTORY) plot.points.shift();
     const text = plot.title + ': p50 ' + time(p50Ms) + ', p99 ' + time(p99Ms);
