@@ -16,6 +16,7 @@ export type { CellReport } from './actor/cell-signals.js';
 export type { Context } from './actor/context.js';
 // What is defined.
 export { type ActorSpec, type Definition, defineActor } from './actor/definition.js';
+export { durationsOf } from './actor/durations-of.js';
 export type { ExitReason } from './actor/exit-reason.js';
 export { type Handlers, NO_REPLY, type NoReply, type Outcome } from './actor/handlers.js';
 export { defineJob, type JobDefinition, type OffloadOptions } from './actor/job.js';
@@ -32,6 +33,7 @@ export type { TerminatedEvent } from './actor/terminated.js';
 export { InvariantError } from './base/assert.js';
 // Time and chance, for those who bring their own.
 export { type Clock, ManualClock, systemClock } from './base/clock.js';
+export type { DurationMeter, JournalDuration } from './base/duration-meter.js';
 // Errors, time and chance.
 export { ERROR_CODES, type ErrorCode, hasCode, TroupeError } from './base/errors.js';
 // For placements that all threads and processes agree on.

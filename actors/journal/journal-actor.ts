@@ -1,7 +1,9 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import {
   type Context,
+  type DurationMeter,
   defineActor,
+  durationsOf,
   type Journal,
   NO_REPLY,
   type NoReply,
@@ -14,6 +16,7 @@ interface JournalActorState {
   readonly journal: Journal;
   readonly channel: BroadcastChannel;
   readonly pendingCount: number;
+  readonly durations: DurationMeter | null;
   pending: number;
 }
 
@@ -28,11 +31,13 @@ export const JournalActor = defineActor<JournalMessage>()({
     const { store, channel: name, pendingCount } = args;
     // A new incarnation takes over from the former, also when that died with its thread.
     const owner = `${ctx.systemName}${ctx.path}#${name}`;
-    const journal = await openStore(store.kind === 'lmdb' ? { owner, ...store } : store);
+    const durations = durationsOf(ctx);
+    const options = store.kind === 'lmdb' ? { owner, ...store } : store;
+    const journal = await openStore(options, durations);
     const channel = new BroadcastChannel(name);
     channel.unref();
     journal.onCommit(() => channel.postMessage(null));
-    return { journal, channel, pendingCount, pending: 0 };
+    return { journal, channel, pendingCount, durations, pending: 0 };
   },
   handlers: {
     transact(state, { transaction, options }, ctx) {
@@ -41,8 +46,11 @@ export const JournalActor = defineActor<JournalMessage>()({
         return NO_REPLY;
       }
       state.pending++;
+      const { durations } = state;
+      const startMs = durations?.now() ?? 0;
       return answer(ctx, state.journal.transact(transaction, options), () => {
         state.pending--;
+        durations?.record('journalTransact', durations.now() - startMs);
       });
     },
     read: (state, { stream, range }, ctx) => answer(ctx, state.journal.read(stream, range)),

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.js';
+import type { DurationMeter } from '../base/duration-meter.js';
 import type { Random } from '../base/random.js';
 import type { DeadLetterReason } from '../memory/counters.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
@@ -41,6 +42,8 @@ export interface Family {
   /** Voids all children at once, then calls back once: this actor is killed. */
   killAll(done: () => void): void;
   readonly isEmpty: boolean;
+  /** Nothing will be heard of any child any more: those who wait for a start are told why. */
+  giveUp(error: Error): void;
   /** The incarnation is over and all children are gone: the thread may forget this family. Idempotent. */
   close(): void;
 }
@@ -52,6 +55,8 @@ export interface CellHost extends ReplyPort {
   readonly clock: Clock;
   readonly random: Random;
   readonly counters: Float64Array;
+  /** Null where `metrics` is off. */
+  readonly durations: DurationMeter | null;
   readonly wheel: TimerWheel<TimerOwner>;
   /** Shared words, some of which are gauges of routers. */
   readonly gauges: Int32Array;

@@ -1,3 +1,4 @@
+import type { DurationMeter } from '../base/duration-meter.js';
 import { TroupeError } from '../base/errors.js';
 import type { Journal } from './journal.js';
 import type { LmdbOptions } from './lmdb/lmdb-journal.js';
@@ -15,17 +16,21 @@ export type JournalReads = Pick<Journal, 'read' | 'readAll' | 'head' | 'get' | '
 
 /**
  * Opens a store for reading and writing. The code and the packages of a kind are loaded only when it is used.
+ * @param durations counts what commits take, where there are any: a store in memory has none
  * @throws {TroupeError} ERR_JOURNAL_PACKAGE, ERR_JOURNAL_OPEN, ERR_JOURNAL_LOCKED, ERR_JOURNAL_VERSION,
  *   ERR_JOURNAL_DAMAGED, ERR_OPTION for a kind that is none
  */
-export async function openStore(options: StoreOptions): Promise<Journal> {
+export async function openStore(
+  options: StoreOptions,
+  durations: DurationMeter | null = null,
+): Promise<Journal> {
   switch (options.kind) {
     case 'memory':
       return new MemoryJournal(options);
     case 'lmdb':
-      return (await import('./lmdb/index.js')).LmdbJournal.open(options);
+      return (await import('./lmdb/index.js')).LmdbJournal.open(options, durations);
     case 'postgres':
-      return (await import('./postgres/index.js')).PostgresJournal.open(options);
+      return (await import('./postgres/index.js')).PostgresJournal.open(options, durations);
     default:
       throw new TroupeError('ERR_OPTION', {
         what: `a store of kind '${String((options as { kind: unknown }).kind)}'`,

@@ -1,3 +1,4 @@
+import { JOURNAL_DURATIONS } from '../base/duration-meter.js';
 import { HISTOGRAM_WORDS } from './histogram.js';
 
 /**
@@ -8,7 +9,7 @@ import { HISTOGRAM_WORDS } from './histogram.js';
  *  +------------------------------------------------------------+
  *  | Gauges, GAUGE_WORDS                                        |
  *  +------------------------------------------------------------+
- *  | Histograms: event-loop lag, mailbox wait, ask              |  HISTOGRAM_WORDS each
+ *  | Histograms: event-loop lag, mailbox wait, ask, journal     |  HISTOGRAM_WORDS each
  *  +------------------------------------------------------------+
  *  | Kinds, KIND_ROWS rows of KIND_WORDS                        |  row 0: all that found no row
  *  |   word 0 label   1 messages   2 failures   3 restarts      |
@@ -55,7 +56,7 @@ export const GaugeIndex = Object.fromEntries(GAUGES.map((name, index) => [name, 
 export const GAUGE_WORDS = 16;
 
 /** Histograms of a thread, in order. */
-export const THREAD_HISTOGRAMS = ['lag', 'mailboxWait', 'ask'] as const;
+export const THREAD_HISTOGRAMS = ['lag', 'mailboxWait', 'ask', ...JOURNAL_DURATIONS] as const;
 export type ThreadHistogram = (typeof THREAD_HISTOGRAMS)[number];
 
 /** Word at which a histogram of a thread begins in its area. */

@@ -45,6 +45,7 @@ export interface ActorNode {
 /** Who waits for whom, by ids. */
 export interface WaitText {
   readonly from: string;
+  readonly fromPath: string | undefined;
   readonly to: string;
   readonly toPath: string | undefined;
   readonly forMs: number;
@@ -72,5 +73,13 @@ export interface Inspection {
 
 /** A wait as text. */
 export function waitText({ from, to, forMs, timeoutMs, holds }: Wait): WaitText {
-  return { from: from.id, to: to.id, toPath: to.path, forMs, timeoutMs, holds };
+  return {
+    from: from.id,
+    fromPath: from.path,
+    to: to.id,
+    toPath: to.path,
+    forMs,
+    timeoutMs,
+    holds,
+  };
 }

@@ -1,5 +1,5 @@
 import type { CounterName } from '../memory/counters.js';
-import type { GaugeName } from '../memory/meter-descriptor.js';
+import type { GaugeName, ThreadHistogram } from '../memory/meter-descriptor.js';
 
 /** Counters by the name of their metric; dead letters stand apart, with their reason. */
 export const COUNTER_METRICS: Readonly<
@@ -39,4 +39,16 @@ export const GAUGE_METRICS: Readonly<
   externalBytes: ['external_bytes', 'Memory outside of the heap that it holds.', 1],
   openAsks: ['open_asks', 'Asks without an answer.', 1],
   actors: ['actors', 'Actors that live on the thread.', 1],
+};
+
+/** Histograms of threads by the name of their metric, without its unit. */
+export const HISTOGRAM_METRICS: Readonly<
+  Record<ThreadHistogram, readonly [name: string, help: string]>
+> = {
+  lag: ['event_loop_lag', 'How late timers are.'],
+  mailboxWait: ['mailbox_wait', 'From the mailbox to the handler, sampled.'],
+  ask: ['ask', 'From an ask to its answer.'],
+  journalTransact: ['journal_transact', 'From a transaction at its writer to the answer.'],
+  journalCommit: ['journal_commit', 'A group of transactions, from its begin to its commit.'],
+  journalFlush: ['journal_flush', 'Of that, until the store has committed and flushed.'],
 };

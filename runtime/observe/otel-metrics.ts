@@ -1,7 +1,7 @@
 import type { CounterName } from '../memory/counters.js';
-import type { GaugeName } from '../memory/meter-descriptor.js';
+import type { GaugeName, ThreadHistogram } from '../memory/meter-descriptor.js';
 import type { Figures } from './figures.js';
-import { COUNTER_METRICS, GAUGE_METRICS } from './metric-names.js';
+import { COUNTER_METRICS, GAUGE_METRICS, HISTOGRAM_METRICS } from './metric-names.js';
 import { overviewOf } from './overview.js';
 
 /** An observable instrument of OpenTelemetry: only its identity matters here. */
@@ -37,9 +37,6 @@ export interface FiguresSource {
 
 type Attributes = Readonly<Record<string, string | number>>;
 type Observe = (name: string, value: number, attributes: Attributes) => void;
-
-/** Quantiles are over what happened since the last collection. */
-const LATENCIES = { lag: 'event_loop_lag', mailboxWait: 'mailbox_wait', ask: 'ask' } as const;
 
 /**
  * Has a Meter of OpenTelemetry observe a system: counters, gauges and quantiles named `troupe.…`, with the
@@ -87,7 +84,7 @@ const GAUGES: readonly (readonly [name: string, description: string])[] = [
   ['kind_actors', 'Actors, by kind.'],
   ['kind_queued', 'Messages in mailboxes, by kind.'],
   ['ring_depth_bytes', 'Bytes published in a ring and not read yet.'],
-  ...Object.values(LATENCIES).flatMap((name) => [
+  ...Object.values(HISTOGRAM_METRICS).flatMap(([name]) => [
     [`${name}_p50_seconds`, 'What half of all did not exceed since the last collection.'] as const,
     [`${name}_p99_seconds`, 'What 99 % did not exceed since the last collection.'] as const,
   ]),
@@ -122,10 +119,11 @@ function observeKinds({ kinds }: Figures, observe: Observe): void {
   }
 }
 
+/** Quantiles are over what happened since the last collection. */
 function observeLatencies(now: Figures, before: Figures, observe: Observe): void {
   const { latency } = overviewOf(now, before);
-  for (const [key, name] of Object.entries(LATENCIES)) {
-    const { p50Ms, p99Ms } = latency[key as keyof typeof LATENCIES];
+  for (const [key, [name]] of Object.entries(HISTOGRAM_METRICS)) {
+    const { p50Ms, p99Ms } = latency[key as ThreadHistogram];
     if (p50Ms !== null) observe(`${name}_p50_seconds`, p50Ms / 1000, {});
     if (p99Ms !== null) observe(`${name}_p99_seconds`, p99Ms / 1000, {});
   }

@@ -1,8 +1,8 @@
 import type { CounterName } from '../memory/counters.js';
 import { bucketLimitMs, type Histogram } from '../memory/histogram.js';
-import type { GaugeName } from '../memory/meter-descriptor.js';
+import type { GaugeName, ThreadHistogram } from '../memory/meter-descriptor.js';
 import type { Figures } from './figures.js';
-import { COUNTER_METRICS, GAUGE_METRICS } from './metric-names.js';
+import { COUNTER_METRICS, GAUGE_METRICS, HISTOGRAM_METRICS } from './metric-names.js';
 import type { MeasuredThread, ThreadFigures } from './thread-figures.js';
 
 /** Media type of the text. */
@@ -103,13 +103,16 @@ function measured(out: Exposition, threads: readonly ThreadFigures[]): void {
   gauge('present_turn_seconds', 'Duration of the present turn.', (row) => row.turnMs / 1000);
   out.head('busy_seconds_total', 'counter', 'Time in turns.');
   for (const [thread, row] of rows) out.sample('busy_seconds_total', { thread }, row.busyMs / 1000);
-  const histogram = (name: string, help: string, of: 'lag' | 'mailboxWait' | 'ask'): void => {
-    out.head(name, 'histogram', help);
-    for (const [thread, row] of rows) out.histogram(name, { thread }, row.histograms[of]);
-  };
-  histogram('event_loop_lag_seconds', 'How late timers are.', 'lag');
-  histogram('mailbox_wait_seconds', 'From the mailbox to the handler, sampled.', 'mailboxWait');
-  histogram('ask_seconds', 'From an ask to its answer.', 'ask');
+  for (const [key, [metric, help]] of Object.entries(HISTOGRAM_METRICS)) {
+    const histograms = rows.map(([thread, row]) => {
+      return [thread, row.histograms[key as ThreadHistogram]] as const;
+    });
+    // A system without a journal has no lines of one.
+    const isUsed = histograms.some(([, { count }]) => count > 0);
+    if (!isUsed && key.startsWith('journal')) continue;
+    const name = out.head(`${metric}_seconds`, 'histogram', help);
+    for (const [thread, each] of histograms) out.histogram(name, { thread }, each);
+  }
 }
 
 function kinds(out: Exposition, { kinds: rows }: Figures): void {

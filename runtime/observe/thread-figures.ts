@@ -111,8 +111,6 @@ function readMeasured({ main }: Observed, thread: number): MeasuredThread | unde
 }
 
 /** What the histograms of a thread are when nothing is measured. */
-export const NO_HISTOGRAMS: MeasuredThread['histograms'] = {
-  lag: EMPTY_HISTOGRAM,
-  mailboxWait: EMPTY_HISTOGRAM,
-  ask: EMPTY_HISTOGRAM,
-};
+export const NO_HISTOGRAMS = Object.fromEntries(
+  THREAD_HISTOGRAMS.map((name) => [name, EMPTY_HISTOGRAM]),
+) as MeasuredThread['histograms'];

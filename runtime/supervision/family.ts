@@ -230,6 +230,10 @@ export class SupervisedFamily implements Family, ThreadWatcher {
     this.#step({ type: 'terminated', id: child.id, reason });
   }
 
+  giveUp(error: Error): void {
+    for (const child of this.#children) settleStart(child, error);
+  }
+
   close(): void {
     this.#host.unregister(this);
   }

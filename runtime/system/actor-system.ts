@@ -10,7 +10,9 @@ import type { Message } from '../ref/protocol.js';
 import { loadCodecs } from '../worker/codecs.js';
 import { startTicks } from '../worker/entry.js';
 import { askOffload } from '../worker/offload.js';
+import { loadOpenTelemetry } from '../worker/open-telemetry.js';
 import { attributePromises } from '../worker/promise-attribution.js';
+import { systemStopped } from '../worker/system-stopped.js';
 import { MAIN_THREAD } from '../worker/thread-config.js';
 import type { ThreadHost } from '../worker/thread-host.js';
 import type { ThreadSignal } from '../worker/thread-signals.js';
@@ -26,7 +28,7 @@ import { makeRoots, type Roots } from './roots.js';
 import { type PoolOptions, Router, routerArgs } from './router.js';
 import type { StopReport } from './shutdown.js';
 import { Stopper } from './stopper.js';
-import { type Terminations, terminationOf } from './terminations.js';
+import { Terminations } from './terminations.js';
 import { noSuchThread, ThreadSupervisor } from './thread-supervisor.js';
 import { startWatchdog, type WatchdogPort } from './watchdog.js';
 
@@ -55,7 +57,7 @@ export class ActorSystem extends ObservableSystem {
   readonly #pinned: PinnedThreads;
   readonly #offload: OffloadPool;
   readonly #roots: Roots;
-  readonly #terminations: Terminations = new Map();
+  readonly #terminations = new Terminations();
   readonly #stopper: Stopper;
   readonly #observer: Observer;
   readonly #releases: (() => void)[] = [];
@@ -117,6 +119,8 @@ export class ActorSystem extends ObservableSystem {
       deadlineMs: options.stopDeadlineMs,
       events: environment.events,
       release: async () => {
+        this.#terminations.close();
+        this.#roots.guardian.family?.giveUp(systemStopped(this.name));
         await Promise.all([this.#observer.close(), this.#offload.close()]);
         for (const release of this.#releases) release();
       },
@@ -141,6 +145,7 @@ export class ActorSystem extends ObservableSystem {
     const entry = new URL('../worker/entry.js', import.meta.url).href;
     const resolved = resolveOptions(options, entry);
     const thread = environment.configure(resolved.thread);
+    if (thread.openTelemetry) await loadOpenTelemetry();
     const system = new ActorSystem({ ...resolved, thread }, environment);
     try {
       await system.#begin(options);
@@ -154,6 +159,7 @@ export class ActorSystem extends ObservableSystem {
   async #begin(options: SystemOptions): Promise<void> {
     const { thread, loop } = this.#main;
     await loadCodecs(thread.extensions, options.codecs ?? []);
+    if (thread.tracing !== null) this.#releases.push(this.measure());
     if (this.#options.thread.attributePromises) this.#releases.push(attributePromises(thread));
     this.#releases.push(this.#environment.hold());
     loop.wake();
@@ -206,14 +212,16 @@ export class ActorSystem extends ObservableSystem {
     return this.spawn(Router, router, spawn) as unknown as ActorRef<M>;
   }
 
-  /** Resolves when a top-level actor has started; rejects with ERR_START_FAILED and the cause. */
-  started(actor: AnyRef): Promise<void> {
-    return contextOf(this.#roots.guardian).started(actor);
+  /** Resolves when a top-level actor has started; rejects with ERR_START_FAILED and the cause, or ERR_STOPPED. */
+  async started(actor: AnyRef): Promise<void> {
+    const { context } = this.#roots.guardian;
+    if (context === null) throw systemStopped(this.name);
+    return context.started(actor);
   }
 
-  /** Resolves with the reason when an actor is gone for good, also when it is already. */
+  /** Resolves with the reason when an actor is gone for good, also when it is already, or with the system. */
   terminated(actor: AnyRef): Promise<ExitReason> {
-    return terminationOf(this.#roots.watcher, this.#terminations, actor);
+    return this.#terminations.of(this.#roots.watcher, actor);
   }
 
   /** Stops any actor for good, orderly, through its parent. Resolves with the reason of its end. */

@@ -4,9 +4,11 @@ import type { Figures } from '../observe/figures.js';
 import type { Inspection, InspectOptions } from '../observe/inspection.js';
 import type { Observed } from '../observe/observed.js';
 import { Observer, type TraceListener } from '../observe/observer.js';
+import { type MeterLike, observeWith } from '../observe/otel-metrics.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import { assertOwn } from '../ref/foreign-ref.js';
 import type { Message } from '../ref/protocol.js';
+import { openTelemetry } from '../worker/open-telemetry.js';
 import { EventStream, type SystemEvents } from './event-stream.js';
 import { readMetrics, type SystemMetrics } from './metrics.js';
 
@@ -28,6 +30,11 @@ export abstract class ObservableSystem {
     return this.#observer;
   }
 
+  /** @internal the meter of OpenTelemetry observes the figures. @returns a function that ends it */
+  protected measure(): () => void {
+    return observeWith(this, openTelemetry().metrics.getMeter('troupe') as MeterLike);
+  }
+
   /**
    * The living actor at a path such as `/user/shop/cart`, or undefined.
    * @typeParam M its protocol, which the caller must know: nothing checks it
@@ -36,7 +43,10 @@ export abstract class ObservableSystem {
     return (await this.#observer.inspector.resolvePath(path)) as ActorRef<M> | undefined;
   }
 
-  /** How an actor does, or undefined when there is none. @throws {TroupeError} ERR_ASK_TIMEOUT */
+  /**
+   * How an actor does, or undefined when there is none, as in a system that has stopped.
+   * @throws {TroupeError} ERR_ASK_TIMEOUT, ERR_STOPPED when the system stops meanwhile
+   */
   inspect(actor: AnyRef): Promise<CellReport | undefined>;
   /**
    * The tree of actors with what each is doing, who waits for whom, the last events of supervision. Bounded: page

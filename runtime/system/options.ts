@@ -66,6 +66,11 @@ export interface SystemOptions {
   readonly metrics?: boolean;
   /** Messages carry the context of `withTrace` along, and handlers run under that of their message; false. */
   readonly traceContext?: boolean;
+  /**
+   * Has each handled message and each ask be a span of OpenTelemetry, one trace over all threads, and observes the
+   * figures with its meter; false. Needs `@opentelemetry/api`, and an SDK on each thread: see `observe/README.md`.
+   */
+  readonly openTelemetry?: boolean;
 }
 
 /** Options checked and complete. */
@@ -112,6 +117,7 @@ const KNOWN: Readonly<Record<keyof SystemOptions, true>> = {
   entry: true,
   metrics: true,
   traceContext: true,
+  openTelemetry: true,
 };
 
 /**
@@ -132,6 +138,7 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
   if (!isPowerOfTwo(ringBytes)) throw refusal('ringBytes', ringBytes, 'a power of two');
   const spare = threads <= availableParallelism();
   const idleLevel = integer('idleLevel', options.idleLevel ?? (spare ? 1 : 0), 0, 10);
+  const isSpanned = flag('openTelemetry', options.openTelemetry ?? false);
   const unmetered: ThreadConfig = {
     systemName: name,
     threads,
@@ -160,7 +167,8 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
     deadLetterEvents: integer('deadLetterEvents', options.deadLetterEvents ?? 10, 0, 1e6),
     codecs: (options.codecs ?? []).map(({ module, name: codec }) => ({ module, name: codec })),
     meters: null,
-    traceContext: flag('traceContext', options.traceContext ?? false),
+    traceContext: flag('traceContext', options.traceContext ?? false) || isSpanned,
+    openTelemetry: isSpanned,
   };
   const isMetered = flag('metrics', options.metrics ?? false);
   const thread = isMetered

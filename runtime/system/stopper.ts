@@ -2,9 +2,9 @@ import type { ActorCell } from '../actor/actor-cell.js';
 import { end, kill } from '../actor/cell-lifecycle.js';
 import { SHUTDOWN } from '../actor/exit-reason.js';
 import { CellStatus } from '../actor/lifecycle.js';
-import { TroupeError } from '../base/errors.js';
 import { type EventLoop, nodeEventLoop } from '../base/event-loop.js';
 import { StatusWord } from '../memory/control-block-descriptor.js';
+import { systemStopped } from '../worker/system-stopped.js';
 import { MAIN_THREAD } from '../worker/thread-config.js';
 import type { ThreadHost } from '../worker/thread-host.js';
 import type { MainThread } from './main-thread.js';
@@ -156,10 +156,7 @@ export class Stopper {
     main.thread.isClosed = true;
     main.loop.stop();
     // One for all: with very many open asks the stack traces would take longer than the stop.
-    const error = new TroupeError('ERR_STOPPED', {
-      what: 'the system has stopped',
-      where: main.thread.systemName,
-    });
+    const error = systemStopped(main.thread.systemName);
     main.thread.asks.failAll(() => error);
     main.thread.mesh.closePorts();
     await release();

@@ -18,24 +18,25 @@ import { TimerWheel } from '../scheduler/timer-wheel.js';
 import type { ThreadWatcher } from '../supervision/family-host.js';
 import { AskProbes } from './ask-probes.js';
 import { AskTable } from './ask-table.js';
-import { observersOf } from './carried.js';
-import { CarryingPostOffice } from './carrying-post.js';
 import { CellPort } from './cell-port.js';
 import { CellTable } from './cell-table.js';
 import { DeadLetterOffice } from './dead-letter-office.js';
 import { EarlyArrivals } from './early-arrivals.js';
 import type { Arrival, ArrivalSink } from './inbound.js';
+import { observersOf } from './kind-observers.js';
 import { Mesh } from './mesh.js';
 import { MeteredAskTable } from './metered-asks.js';
 import { ModuleLoader } from './module-loader.js';
 import { answerObserver } from './observing.js';
+import { openTelemetry } from './open-telemetry.js';
 import type { Outbound } from './outbound.js';
-import { PostOffice } from './post-office.js';
+import type { PostOffice } from './post-office.js';
 import { Queries } from './queries.js';
 import { Recovery } from './recovery.js';
 import { registerRuntimeClasses } from './runtime-classes.js';
 import { Scratch } from './scratch.js';
 import { SignalOffice } from './signal-office.js';
+import { makePostOffice } from './span-post.js';
 import { Spawner } from './spawner.js';
 import { StrictCodec } from './strict-codec.js';
 import type { ThreadConfig } from './thread-config.js';
@@ -43,6 +44,7 @@ import { ThreadMeter } from './thread-meter.js';
 import type { ThreadSetup } from './thread-setup.js';
 import type { ThreadSignal } from './thread-signals.js';
 import { Traces } from './traces.js';
+import { Tracing } from './tracing.js';
 import { reportUnreadable } from './unreadable.js';
 
 /** Records read from each channel before actors run. */
@@ -75,6 +77,8 @@ export class ActorThread implements ArrivalSink {
   readonly mesh: Mesh;
   /** What measures this thread; null where `metrics` is off. */
   readonly meter: ThreadMeter | null;
+  /** What makes spans of messages; null where `openTelemetry` is off. */
+  readonly tracing: Tracing | null;
   readonly asks: AskTable;
   readonly queries: Queries;
   readonly traces: Traces;
@@ -119,10 +123,11 @@ export class ActorThread implements ArrivalSink {
     const label = (name: string): number => labels.label(name);
     const { meters } = config;
     this.meter = meters === null ? null : new ThreadMeter(meters, this, clock, label);
+    this.tracing = config.openTelemetry ? new Tracing(openTelemetry()) : null;
     this.loader = new ModuleLoader(label, observersOf(this));
     this.#words = control.words;
     this.#statusWord = statusIndex(thread, 0);
-    this.post = config.traceContext ? new CarryingPostOffice(this) : new PostOffice(this);
+    this.post = makePostOffice(this);
     this.signals = new SignalOffice(this);
     registerRuntimeClasses(this);
     this.strict = new StrictCodec(this.scratch, this.extensions);

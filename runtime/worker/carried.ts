@@ -1,9 +1,8 @@
 import type { AnyHandler } from '../actor/handlers.js';
 import type { KindMeter } from '../actor/kind-meter.js';
 import { AskEnvelope, Envelope, type ReplyAddress } from '../ref/envelope.js';
-import type { ActorThread } from './actor-thread.js';
 import type { CellPort } from './cell-port.js';
-import { callUnder, currentTrace, type TraceContext } from './trace-context.js';
+import { callUnder, type TraceContext } from './trace-context.js';
 
 /** A message with the context under which it was sent. It travels as it is, and lies in a mailbox as an envelope. */
 export class Carried extends Envelope {
@@ -23,14 +22,6 @@ export class CarriedAsk extends AskEnvelope {
     super(message, replyTo);
     this.context = context;
   }
-}
-
-/** The message as it is to be sent: with the present context, if there is one. */
-export function carry(message: unknown): unknown {
-  const context = currentTrace();
-  // What is no message is refused by whoever takes it.
-  if (context === undefined || typeof message !== 'object' || message === null) return message;
-  return new Carried(message, context);
 }
 
 /** Has the handlers of a kind run under the context of their message, where `traceContext` is on. */
@@ -66,11 +57,4 @@ export class ContextKind implements KindMeter {
   seen(...[cell]: Parameters<KindMeter['seen']>): void {
     this.#base?.seen(cell);
   }
-}
-
-/** What wraps the handlers of each kind on a thread; null where nothing does. */
-export function observersOf(thread: ActorThread): ((kind: string) => KindMeter) | null {
-  const { meter, port, config } = thread;
-  if (!config.traceContext) return meter?.kind ?? null;
-  return (kind) => new ContextKind(meter?.kind(kind) ?? null, port);
 }

@@ -3,8 +3,9 @@ import type { ActorRef } from '../ref/actor-ref.js';
 import { AskEnvelope, messageOf, type ReplyAddress } from '../ref/envelope.js';
 import type { AskOptions, TellOptions } from '../ref/host.js';
 import type { Message } from '../ref/protocol.js';
-import { Carried, CarriedAsk, carry } from './carried.js';
+import { Carried, CarriedAsk } from './carried.js';
 import { PostOffice } from './post-office.js';
+import { currentTrace, type TraceContext } from './trace-context.js';
 
 /** The post office where `traceContext` is on: what is sent under a context takes it along. */
 export class CarryingPostOffice extends PostOffice {
@@ -13,7 +14,7 @@ export class CarryingPostOffice extends PostOffice {
     message: unknown,
     options: TellOptions | undefined,
   ): boolean {
-    return super.tell(ref, carry(message), options);
+    return super.tell(ref, this.#carry(message), options);
   }
 
   override ask(
@@ -22,7 +23,7 @@ export class CarryingPostOffice extends PostOffice {
     options: AskOptions | undefined,
     by?: ActorCell | null,
   ): Promise<unknown> {
-    return super.ask(ref, carry(message), options, by);
+    return super.ask(ref, this.#carry(message), options, by);
   }
 
   override send(
@@ -30,21 +31,34 @@ export class CarryingPostOffice extends PostOffice {
     message: unknown,
     options: AskOptions | undefined,
   ): Promise<void> {
-    return super.send(ref, carry(message), options);
+    return super.send(ref, this.#carry(message), options);
   }
 
   override forward(ref: ActorRef<Message>, item: unknown): void {
     const isAsk = item instanceof AskEnvelope;
-    super.forward(ref, isAsk ? new AskEnvelope(carry(item.message), item.replyTo) : item);
+    super.forward(ref, isAsk ? new AskEnvelope(this.#carry(item.message), item.replyTo) : item);
   }
 
   protected override tellOf(item: unknown): unknown {
-    return carry(messageOf(item));
+    return this.#carry(messageOf(item));
   }
 
   protected override envelopeOf(message: unknown, row: ReplyAddress): AskEnvelope {
     return message instanceof Carried
       ? new CarriedAsk(message.message, row, message.context)
       : new AskEnvelope(message, row);
+  }
+
+  /** The context under which something is sent now. */
+  protected present(): TraceContext | undefined {
+    return currentTrace();
+  }
+
+  /** The message as it is to be sent: with the present context, if there is one. */
+  #carry(message: unknown): unknown {
+    // What is no message is refused by whoever takes it.
+    if (typeof message !== 'object' || message === null) return message;
+    const context = this.present();
+    return context === undefined ? message : new Carried(message, context);
   }
 }

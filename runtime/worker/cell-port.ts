@@ -7,6 +7,7 @@ import type { JobDefinition, OffloadOptions } from '../actor/job.js';
 import type { Signal } from '../actor/signals.js';
 import type { Placement } from '../actor/spawn-options.js';
 import type { Clock } from '../base/clock.js';
+import type { DurationMeter } from '../base/duration-meter.js';
 import type { Random } from '../base/random.js';
 import { StatusWord, statusIndex } from '../memory/control-block-descriptor.js';
 import { CounterIndex, type DeadLetterReason } from '../memory/counters.js';
@@ -57,6 +58,10 @@ export class CellPort implements FamilyHost {
 
   schedule(cell: ActorCell): void {
     this.#thread.schedule(cell);
+  }
+
+  get durations(): DurationMeter | null {
+    return this.#thread.meter;
   }
 
   showRunning(cell: ActorCell, typeLabel: number): void {

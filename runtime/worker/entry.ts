@@ -8,6 +8,7 @@ import { CounterIndex } from '../memory/counters.js';
 import { ActorThread } from './actor-thread.js';
 import { loadCodecs } from './codecs.js';
 import { askOffload } from './offload.js';
+import { loadOpenTelemetry } from './open-telemetry.js';
 import { attributePromises } from './promise-attribution.js';
 import { publishToMain } from './publish.js';
 import { ThreadLoop, type Turnable } from './thread-loop.js';
@@ -19,6 +20,7 @@ import type { LifelineMessage, ThreadTask } from './thread-task.js';
  * main thread says so; an error that it throws is the death of the thread.
  */
 export default async function threadMain(task: ThreadTask): Promise<void> {
+  if (task.config.openTelemetry) await loadOpenTelemetry();
   const control = ControlBlock.attach(task.control);
   const stopped = deferred();
   const thread: ActorThread = new ActorThread({

@@ -4,6 +4,7 @@ import type { Signal } from '../actor/signals.js';
 import type { AnyRef } from '../ref/actor-ref.js';
 import type { ReplyAddress } from '../ref/envelope.js';
 import type { ActorThread } from './actor-thread.js';
+import { systemStopped } from './system-stopped.js';
 import type { ThreadSignal } from './thread-signals.js';
 
 /** Asks the runtime of an actor, or a thread as such, something: by signals, so ahead of all messages. */
@@ -15,14 +16,15 @@ export class Queries {
   }
 
   /**
-   * Resolves with undefined when there is no such actor.
-   * @throws {TroupeError} ERR_ASK_TIMEOUT, as a rejection
+   * Resolves with undefined when there is no such actor, as in a system that has stopped.
+   * @throws {TroupeError} ERR_ASK_TIMEOUT, and ERR_STOPPED when the system stops meanwhile, as rejections
    */
   actor<T>(
     to: AnyRef,
     timeoutMs: number,
     signal: (replyTo: ReplyAddress) => Signal,
   ): Promise<T | undefined> {
+    if (!this.#canAnswer(to)) return Promise.resolve(undefined);
     return this.#query<T | undefined>(to, timeoutMs, (replyTo) =>
       this.#thread.signal(to, signal(replyTo)),
     );
@@ -33,7 +35,7 @@ export class Queries {
     return this.actor(to, timeoutMs, (replyTo) => ({ type: 'inspect', replyTo }));
   }
 
-  /** Asks a thread as such, this one included. @throws {TroupeError} ERR_ASK_TIMEOUT, as a rejection */
+  /** Asks a thread as such, this one included. @throws {TroupeError} as `actor` */
   thread<T>(
     member: number,
     timeoutMs: number,
@@ -46,9 +48,15 @@ export class Queries {
     );
   }
 
+  /** Once the thread is closed nobody answers from elsewhere, and no deadline passes. */
+  #canAnswer(to: AnyRef): boolean {
+    return !this.#thread.isClosed || to.thread === this.#thread.thread;
+  }
+
   #query<T>(to: AnyRef, timeoutMs: number, send: (replyTo: ReplyAddress) => void): Promise<T> {
     const { asks, wheel, clock } = this.#thread;
     return new Promise((resolve, reject) => {
+      if (!this.#canAnswer(to)) throw systemStopped(this.#thread.systemName);
       // The row is used again for asks of actors.
       const settled =
         <V>(settle: (value: V) => void) =>

@@ -36,6 +36,8 @@ export interface ThreadConfig {
   readonly meters: SharedArrayBuffer | null;
   /** Messages carry the trace context under which they are sent. */
   readonly traceContext: boolean;
+  /** Messages and asks are spans of OpenTelemetry; `traceContext` is on then. */
+  readonly openTelemetry: boolean;
 }
 
 /** The member index of the main thread. */

@@ -2,6 +2,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { ActorCell } from '../actor/actor-cell.js';
 import { CellStatus } from '../actor/lifecycle.js';
 import type { Clock } from '../base/clock.js';
+import type { DurationMeter, JournalDuration } from '../base/duration-meter.js';
 import { recordDuration } from '../memory/histogram.js';
 import {
   GaugeIndex,
@@ -52,7 +53,7 @@ const NOTHING = Object.freeze({});
  * Measures one thread into its area of shared memory. It exists only where `metrics` is on; then other classes
  * and functions are put in the places of the usual ones, so that the usual ones hold no trace of it.
  */
-export class ThreadMeter {
+export class ThreadMeter implements DurationMeter {
   readonly clock: Clock;
   /** The message whose wait is measured, for handlers to compare with. */
   marked: unknown = NOTHING;
@@ -128,6 +129,14 @@ export class ThreadMeter {
   held(): void {
     const cell = this.#thread.port.current;
     if (cell instanceof MeteredCell) cell.heldSinceMs = this.clock.now();
+  }
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  record(name: JournalDuration, durationMs: number): void {
+    recordDuration(this.#words, threadHistogramWord(name), durationMs);
   }
 
   /** An ask has been answered. */

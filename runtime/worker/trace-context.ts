@@ -2,10 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What work belongs to, as it travels with messages: plain data that can be sent. */
 export interface TraceContext {
-  /** Names the whole work: a W3C `traceparent`, the id of an HTTP request. */
+  /** Names the whole work: the id of an HTTP request, or of a trace. */
   readonly traceId: string;
   /** What else the user wants to travel along. */
   readonly baggage?: Readonly<Record<string, string>>;
+  /** The span it belongs to, as W3C Trace Context writes it. Where `openTelemetry` is on, handlers see their own here. */
+  readonly traceparent?: string;
+  /** What tracing systems add to it. */
+  readonly tracestate?: string;
 }
 
 const scope = new AsyncLocalStorage<TraceContext | undefined>();

@@ -29,6 +29,7 @@ t.test('without options the defaults are those that the docstrings name', async 
     codecs: [],
     meters: null,
     traceContext: false,
+    openTelemetry: false,
   });
   t.strictSame(rest, {
     supervision: { strategy: 'one-for-one', intensity: 3, periodMs: 5000 },

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DurationMeter } from '../../base/duration-meter.js';
 import { TroupeError } from '../../base/errors.js';
 import { busyError, MAX_WAITING_COUNT } from '../busy-error.js';
 import type { TransactionResult } from '../transaction.js';
@@ -23,6 +24,8 @@ export interface GroupCommitPort {
   readonly path: string;
   /** Called after each commit that appended records. */
   readonly onCommit: () => void;
+  /** What commits take; null: nobody wants to know. */
+  readonly durations: DurationMeter | null;
 }
 
 /**
@@ -100,7 +103,8 @@ export class GroupCommit {
 
   async #tryCommit(group: readonly Waiter[]): Promise<TroupeError | undefined> {
     if (this.#failure !== undefined) return this.#failure;
-    const { database, writer, ownership, path, onCommit } = this.#port;
+    const { database, writer, ownership, path, onCommit, durations } = this.#port;
+    const startMs = durations?.now() ?? 0;
     let answers: readonly (TransactionResult | TroupeError)[];
     try {
       database.resetReadTxn();
@@ -109,8 +113,11 @@ export class GroupCommit {
       writer.end();
       if (!writer.isEmpty) {
         const write = (): void => writer.queueWrites();
+        const flushMs = durations?.now() ?? 0;
         if (!(await database.ifNoExists(ownership.fence, write))) throw ownership.lockedError();
+        durations?.record('journalFlush', durations.now() - flushMs);
         this.#checkFile();
+        durations?.record('journalCommit', durations.now() - startMs);
       }
     } catch (thrown) {
       const cause = await causeOf(thrown);

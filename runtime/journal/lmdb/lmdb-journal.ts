@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { DurationMeter } from '../../base/duration-meter.js';
 import { checkTransaction } from '../check-transaction.js';
 import { CommitListeners } from '../commit-listeners.js';
 import type {
@@ -55,6 +56,7 @@ export class LmdbJournal implements Journal {
     database: Database,
     serializer: Serializer,
     ownership: Ownership,
+    durations: DurationMeter | null,
   ) {
     this.#path = path;
     this.#database = database;
@@ -68,16 +70,21 @@ export class LmdbJournal implements Journal {
       ownership,
       path,
       onCommit: () => this.#listeners.notify(),
+      durations,
     });
     this.#closing = undefined;
   }
 
   /**
    * Opens a store for reading and writing.
+   * @param durations counts what commits take
    * @throws {TroupeError} ERR_JOURNAL_PACKAGE, ERR_JOURNAL_OPEN, ERR_JOURNAL_LOCKED, ERR_JOURNAL_VERSION,
    *   ERR_JOURNAL_DAMAGED, ERR_JOURNAL_FULL
    */
-  static async open(options: LmdbOptions): Promise<LmdbJournal> {
+  static async open(
+    options: LmdbOptions,
+    durations: DurationMeter | null = null,
+  ): Promise<LmdbJournal> {
     const path = resolve(options.path);
     const serializer = await msgpackSerializer('troupe/lmdb');
     const database = await openDatabase(path, true);
@@ -87,7 +94,7 @@ export class LmdbJournal implements Journal {
         if (!checkHeader(database, path)) writeHeader(database);
         ownership.claim();
       }, FLUSHED);
-      return new LmdbJournal(path, database, serializer, ownership);
+      return new LmdbJournal(path, database, serializer, ownership, durations);
     } catch (cause) {
       await database.close();
       throw storeError(cause, path, 'ERR_JOURNAL_OPEN');

@@ -1,3 +1,4 @@
+import type { DurationMeter } from '../../base/duration-meter.js';
 import type { TroupeError } from '../../base/errors.js';
 import { busyError, MAX_WAITING_COUNT } from '../busy-error.js';
 import type { Durability, StreamHead } from '../journal.js';
@@ -24,6 +25,8 @@ export interface GroupCommitPort {
   readonly asError: (cause: unknown) => TroupeError;
   /** Called after each commit that appended records. */
   readonly onCommit: () => void;
+  /** What commits take; null: nobody wants to know. */
+  readonly durations: DurationMeter | null;
 }
 
 /** Puts the transactions that arrive while one of the database is under way into the next one, all together. */
@@ -71,13 +74,14 @@ export class GroupCommit {
   }
 
   async #tryCommit(group: readonly Waiter[]): Promise<TroupeError | undefined> {
-    const { connected, asError, onCommit } = this.#port;
+    const { connected, asError, onCommit, durations } = this.#port;
+    const startMs = durations?.now() ?? 0;
     const isFlushed = group.some(({ durability }) => durability === 'flushed');
     let results: readonly TransactionResult[];
     let hasAppended = false;
     try {
       results = await connected((queries) =>
-        inTransaction(queries, isFlushed, async () => {
+        inTransaction(queries, isFlushed, durations, async () => {
           const plan = await this.#plan(queries, group);
           const applied = group.map(({ encoded }) => plan.apply(encoded));
           hasAppended = plan.records.length > 0;
@@ -88,6 +92,7 @@ export class GroupCommit {
     } catch (cause) {
       return asError(cause);
     }
+    durations?.record('journalCommit', durations.now() - startMs);
     for (let i = 0; i < group.length; i++) {
       const result = results[i]!;
       group[i]!.resolve(result.ok && isFlushed ? { ...result, durability: 'flushed' } : result);
@@ -187,13 +192,16 @@ export class GroupCommit {
 async function inTransaction<T>(
   queries: Queries,
   isFlushed: boolean,
+  durations: DurationMeter | null,
   work: () => Promise<T>,
 ): Promise<T> {
   await queries.query('BEGIN');
   try {
     await queries.query(`SET LOCAL synchronous_commit = ${isFlushed ? 'on' : 'off'}`);
     const result = await work();
+    const flushMs = durations?.now() ?? 0;
     await queries.query('COMMIT');
+    durations?.record('journalFlush', durations.now() - flushMs);
     return result;
   } catch (error) {
     // A connection that is gone has rolled back by itself.

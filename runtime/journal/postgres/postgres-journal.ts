@@ -1,3 +1,4 @@
+import type { DurationMeter } from '../../base/duration-meter.js';
 import { type ErrorCode, TroupeError } from '../../base/errors.js';
 import { checkStream, checkTable, checkTransaction } from '../check-transaction.js';
 import { CommitListeners } from '../commit-listeners.js';
@@ -62,6 +63,7 @@ export class PostgresJournal implements Journal {
     serializer: Serializer,
     makeClient: () => ListenerClient,
     where: string,
+    durations: DurationMeter | null,
   ) {
     this.#where = where;
     this.#pool = pool;
@@ -78,15 +80,20 @@ export class PostgresJournal implements Journal {
       connected: (work) => onConnection(pool, work),
       asError: (cause) => databaseError(cause, where, 'ERR_JOURNAL_FAILED'),
       onCommit: () => this.#listeners.notify(),
+      durations,
     });
     this.#closing = undefined;
   }
 
   /**
    * Opens a store, and makes its tables when they are not there.
+   * @param durations counts what commits take
    * @throws {TroupeError} ERR_JOURNAL_PACKAGE, ERR_JOURNAL_OPEN, ERR_JOURNAL_VERSION, ERR_OPTION
    */
-  static async open(options: PostgresOptions): Promise<PostgresJournal> {
+  static async open(
+    options: PostgresOptions,
+    durations: DurationMeter | null = null,
+  ): Promise<PostgresJournal> {
     const { url, schema = 'troupe_journal', readConnectionCount = 4 } = options;
     const statements = statementsOf(schema);
     const { default: pg } = await loadPackage<typeof import('pg')>('pg', 'pg', 'troupe/postgres');
@@ -107,7 +114,7 @@ export class PostgresJournal implements Journal {
       throw databaseError(cause, where, 'ERR_JOURNAL_OPEN');
     }
     const makeClient = (): ListenerClient => new pg.Client({ connectionString: url });
-    return new PostgresJournal(pool, statements, serializer, makeClient, where);
+    return new PostgresJournal(pool, statements, serializer, makeClient, where, durations);
   }
 
   async transact(

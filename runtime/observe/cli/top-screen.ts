@@ -11,6 +11,11 @@ export function topScreen(overview: Overview, width: number, height: number): st
     overview.isMeasured
       ? `p50/p99: mailbox ${pair(latency.mailboxWait)}, ask ${pair(latency.ask)}, event loop ${pair(latency.lag)}`
       : 'started without metrics: true, so much is not measured',
+    ...(latency.journalCommit.count === 0
+      ? []
+      : [
+          `p50/p99: journal answer ${pair(latency.journalTransact)}, commit ${pair(latency.journalCommit)}, flush ${pair(latency.journalFlush)}`,
+        ]),
     '',
     ...columns([THREAD_HEAD, ...overview.threads.map(threadRow)], width),
   ];

@@ -11,9 +11,9 @@ export function inspectionText(answer: InspectAnswer): string[] {
   else lines.push(...treeLines(answer.tree));
   for (const thread of answer.unreachable) lines.push(`thread ${thread} does not answer`);
   if (answer.waits.length > 0) lines.push('', 'waits:');
-  for (const { from, to, toPath, forMs, holds } of answer.waits) {
+  for (const { from, fromPath, to, toPath, forMs, holds } of answer.waits) {
     const how = holds ? 'holding its turn' : 'going on meanwhile';
-    lines.push(`  ${from} for ${toPath ?? to} since ${time(forMs)}, ${how}`);
+    lines.push(`  ${fromPath ?? from} for ${toPath ?? to} since ${time(forMs)}, ${how}`);
   }
   for (const cycle of answer.cycles) lines.push(`  circle: ${[...cycle, cycle[0]].join(' -> ')}`);
   if (answer.hot.length > 0) lines.push('', 'busiest:');

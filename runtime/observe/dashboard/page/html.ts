@@ -16,12 +16,12 @@ export const PAGE_HTML = `<!doctype html>
   <dl id="totals" aria-label="Totals"></dl>
   <nav aria-label="Sections">
     <a href="#threads" accesskey="1">1 Threads</a>
-    <a href="#flow" accesskey="2">2 Flow</a>
-    <a href="#latency" accesskey="3">3 Latency</a>
-    <a href="#hot" accesskey="4">4 Hot</a>
-    <a href="#tree" accesskey="5">5 Tree</a>
-    <a href="#waits" accesskey="6">6 Waits</a>
-    <a href="#events" accesskey="7">7 Events</a>
+    <a href="#latency" accesskey="2">2 Latency</a>
+    <a href="#hot" accesskey="3">3 Hot</a>
+    <a href="#tree" accesskey="4">4 Tree</a>
+    <a href="#events" accesskey="5">5 Supervision</a>
+    <a href="#flow" accesskey="6">6 Flow</a>
+    <a href="#waits" accesskey="7">7 Waits</a>
     <a href="#letters" accesskey="8">8 Dead letters</a>
     <button id="theme" type="button" title="key d">Light / dark</button>
     <button id="pause" type="button" aria-pressed="false" title="key p">Pause</button>
@@ -29,19 +29,19 @@ export const PAGE_HTML = `<!doctype html>
 </header>
 <main>
   <p id="unmeasured" hidden>Started without <code>metrics: true</code>: kinds, latencies, busy shares and heaps are not measured.</p>
-  <section id="threads" tabindex="-1"><h2>Threads</h2><div class="scroll"><table></table></div></section>
-  <section id="flow" tabindex="-1"><h2>Message flow, bytes per second from row to column</h2><div class="scroll"><table></table></div></section>
-  <section id="latency" tabindex="-1"><h2>Latency over two minutes, median and 99 %</h2><div class="plots"></div></section>
-  <section id="hot" tabindex="-1"><h2>Kinds and hot actors</h2><div class="scroll"><table class="kinds"></table></div><div class="scroll"><table class="actors"></table></div></section>
+  <section id="threads" class="whole" tabindex="-1"><h2>Threads</h2><div class="scroll"><table></table></div></section>
+  <section id="latency" class="whole" tabindex="-1"><h2>Latency over two minutes <span class="half">median</span> <span class="most">99 %</span></h2><div class="plots"></div></section>
+  <section id="hot" class="whole" tabindex="-1"><h2>Kinds and hot actors</h2><div class="pair"><div class="scroll"><table class="kinds"></table></div><div class="scroll"><table class="actors"></table></div></div></section>
   <section id="tree" tabindex="-1"><h2>Actors</h2>
     <p class="hint">Arrow keys move and open, Home and End jump, Enter or T traces an actor's messages.</p>
     <div class="tree" role="tree" tabindex="0" aria-label="Tree of actors"><div class="space"></div></div>
     <div id="detail" aria-live="polite"></div>
-    <ol id="traced" reversed aria-label="Traced messages"></ol>
+    <ol id="traced" class="log" reversed aria-label="Traced messages"></ol>
   </section>
-  <section id="waits" tabindex="-1"><h2>Who waits for whom</h2><div class="scroll"><table></table></div></section>
   <section id="events" tabindex="-1"><h2>Supervision</h2><ol class="log" reversed></ol></section>
-  <section id="letters" tabindex="-1"><h2>Dead letters</h2><div class="scroll"><table></table></div><ol class="log" reversed></ol></section>
+  <section id="flow" tabindex="-1"><h2>Message flow, bytes per second from row to column</h2><div class="scroll"><table></table></div></section>
+  <section id="waits" tabindex="-1"><h2>Who waits for whom</h2><div class="scroll"><table></table></div></section>
+  <section id="letters" class="whole" tabindex="-1"><h2>Dead letters</h2><div class="pair"><div class="scroll"><table></table></div><ol class="log" reversed></ol></div></section>
 </main>
 <script type="module" src="page.js"></script>
 </body>

@@ -19,7 +19,7 @@ function short(value) {
   for (const [size, unit] of UNITS) if (Math.abs(value) >= size) return (value / size).toFixed(1) + ' ' + unit;
   return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1);
 }
-const bytes = (value) => (value === null || value === undefined ? '-' : short(value) + 'B');
+const bytes = (value) => (value === null || value === undefined ? '-' : value < 1000 ? Math.round(value) + ' B' : short(value) + 'B');
 function time(ms) {
   if (ms === null || ms === undefined) return '-';
   if (ms < 0.001) return '< 1 us';

@@ -30,15 +30,15 @@ function showFlow({ threads, flow }) {
       const ring = flow.find((each) => each.from === from && each.to === to);
       if (ring === undefined) return { text: from === to ? '' : '-', class: 'dim' };
       const depth = ring.depthBytes > 0 ? ' (' + bytes(ring.depthBytes) + ' unread)' : '';
-      return { text: bytes(ring.bytesPerSecond) + depth, share: ring.bytesPerSecond / most };
+      return { text: bytes(ring.bytesPerSecond) + depth, share: ring.bytesPerSecond / most, class: 'heat' };
     }),
   ]));
 }
 
 function showHot({ kinds }) {
-  const heads = [['Kind', 1], ['Actors'], ['Messages/s'], ['Queued'], ['Longest'], ['Handler p50'], ['p99'], ['Failures'], ['Restarts']];
+  const heads = [['Kind', 1], ['Actors'], ['Messages/s'], ['Queued'], ['p50'], ['p99'], ['Failed'], ['Restarts']];
   table($('#hot .kinds'), heads, kinds.slice(0, 50).map((row) => [
-    row.kind, short(row.actors), short(row.perSecond), short(row.queued), short(row.longestMailbox),
+    row.kind, short(row.actors), short(row.perSecond), short(row.queued),
     time(row.p50Ms), time(row.p99Ms), { text: row.failures, class: row.failures > 0 ? 'warn' : '' }, row.restarts,
   ]));
 }
@@ -55,21 +55,26 @@ function showTotals({ system, isMeasured, totals, deadLetters }) {
 }
 
 const HISTORY = 120;
-const PLOTS = [['mailboxWait', 'Wait in mailboxes'], ['ask', 'Ask to answer'], ['lag', 'Event-loop lag']].map(([key, title]) => {
+const PLOTS = [['mailboxWait', 'Wait in mailboxes'], ['ask', 'Ask to answer'], ['lag', 'Event-loop lag'],
+  ['journalTransact', 'Journal, answer'], ['journalCommit', 'Journal, commit'], ['journalFlush', 'Journal, flush']].map(([key, title]) => {
   const caption = make('figcaption');
   const canvas = make('canvas', { role: 'img' });
-  $('#latency .plots').append(make('figure', {}, caption, canvas));
-  return { key, title, caption, canvas, points: [] };
+  const figure = make('figure', {}, caption, canvas);
+  // A system without a journal has no plots of one.
+  figure.hidden = key.startsWith('journal');
+  $('#latency .plots').append(figure);
+  return { key, title, figure, caption, canvas, points: [] };
 });
 
 function showLatency({ latency }) {
   for (const plot of PLOTS) {
     const { p50Ms, p99Ms, count } = latency[plot.key];
+    if (count > 0) plot.figure.hidden = false;
     plot.points.push([p50Ms, p99Ms]);
     if (plot.points.length > HISTORY) plot.points.shift();
-    const text = plot.title + ': p50 ' + time(p50Ms) + ', p99 ' + time(p99Ms) + ', ' + short(count) + ' measured';
+    const text = plot.title + ': p50 ' + time(p50Ms) + ', p99 ' + time(p99Ms);
     plot.caption.textContent = text;
-    plot.canvas.setAttribute('aria-label', text);
+    plot.canvas.setAttribute('aria-label', text + ', ' + short(count) + ' measured');
     draw(plot);
   }
 }
@@ -95,7 +100,7 @@ function draw({ canvas, points }) {
     pen.stroke();
     pen.fillText(label, 2, y(ms) - 2);
   }
-  for (const [index, color] of [[1, '--bad'], [0, '--accent']]) {
+  for (const [index, color] of [[1, '--warn'], [0, '--accent']]) {
     pen.strokeStyle = style.getPropertyValue(color);
     pen.lineWidth = 1.5;
     pen.beginPath();
@@ -112,10 +117,12 @@ function draw({ canvas, points }) {
   }
 }
 
-const clockTime = () => new Date().toLocaleTimeString();
+const clockTime = () => new Date().toLocaleTimeString([], { hour12: false });
+/** The path of an actor, or its id: what tells it from others of the system. */
+const nameOf = (text) => { const [, path, id] = /^troupe:\\/\\/[^/]*(\\/[^#]*)?#(.*)$/.exec(text) ?? [null, text]; return path?.length > 1 ? path : '#' + id; };
 const EVENT_TEXT = {
-  'actor-failed': (e) => ['bad', e.actor + ' (' + e.kind + ') failed: ' + e.error.name + ': ' + e.error.message],
-  'actor-restarted': (e) => ['good', e.actor + ' (' + e.kind + ') restarted, incarnation ' + e.incarnation],
+  'actor-failed': (e) => ['bad', nameOf(e.actor) + ' (' + e.kind + ') failed: ' + e.error.name + ': ' + e.error.message],
+  'actor-restarted': (e) => ['good', nameOf(e.actor) + ' (' + e.kind + ') restarted, incarnation ' + e.incarnation],
   'thread-died': (e) => ['bad', 'thread ' + e.thread + ' died: ' + e.error.message + '; at most ' + e.lostAtMost + ' messages lost'],
   'thread-replaced': (e) => ['good', 'thread ' + e.thread + ' replaced after ' + time(e.afterMs)],
   'thread-blocked': (e) => ['warn', 'thread ' + e.thread + ' blocked for ' + time(e.blockedMs) + ' by ' + e.kind + ' ' + (e.message ?? '')],
@@ -124,20 +131,20 @@ const EVENT_TEXT = {
 
 function showEvent({ name, payload }, when = clockTime()) {
   const [style, text] = EVENT_TEXT[name]?.(payload) ?? ['', name];
-  log($('#events .log'), 256, style, when + ' ', text);
+  log($('#events .log'), 256, style, make('time', {}, when + ' '), make('span', { title: payload.actor ?? '' }, text));
 }
 
 function showLetter({ payload }, when = clockTime()) {
   const more = payload.suppressed > 0 ? ' (and ' + payload.suppressed + ' more)' : '';
-  log($('#letters .log'), 128, '', when + ' ', payload.reason + ": '" + payload.type + "' to " + payload.to + more);
+  log($('#letters .log'), 128, '', make('time', {}, when + ' '), make('span', { title: payload.to }, payload.reason + ": '" + payload.type + "' to " + nameOf(payload.to) + more));
 }
 
 function showSurvey({ hot, waits, cycles, moreWaits, unreachable }) {
   const heads = [['Actor', 1], ['Kind', 1], ['Thread'], ['Messages/s'], ['Queued']];
-  table($('#hot .actors'), heads, hot.slice(0, 20).map((row) => [row.path ?? row.id, row.kind, row.thread, short(row.perSecond), short(row.queued)]));
+  table($('#hot .actors'), heads, hot.slice(0, 8).map((row) => [row.path ?? row.id, row.kind, row.thread, short(row.perSecond), short(row.queued)]));
   const inCycle = new Set(cycles.flat());
   const lines = waits.slice(0, 100).map((wait) => [
-    { text: wait.from, class: inCycle.has(wait.from) ? 'bad' : '' }, wait.toPath ?? wait.to, time(wait.forMs), time(wait.timeoutMs),
+    { text: wait.fromPath ?? wait.from, class: inCycle.has(wait.from) ? 'bad' : '' }, wait.toPath ?? wait.to, time(wait.forMs), time(wait.timeoutMs),
     inCycle.has(wait.from) && inCycle.has(wait.to) ? { text: 'in a circle', class: 'bad' } : wait.holds ? 'holds its turn' : 'goes on meanwhile',
   ]);
   if (waits.length + moreWaits > lines.length) lines.push(['and ' + (waits.length + moreWaits - lines.length) + ' more', '', '', '', '']);

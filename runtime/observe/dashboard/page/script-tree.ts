@@ -98,7 +98,7 @@ function actorRow(place, node) {
   if (a.stashed > 0) parts.push(make('span', { class: 'warn' }, short(a.stashed) + ' stashed'));
   if (a.handling !== undefined) parts.push(make('span', {}, "in '" + a.handling + "'" + (a.heldForMs === undefined ? '' : ' for ' + time(a.heldForMs))));
   if (a.waits.length > 0) parts.push(make('span', { class: 'warn' }, 'waits for ' + (a.waits[0].toPath ?? a.waits[0].to)));
-  if (a.incarnation > 0) parts.push(make('span', { class: 'dim' }, a.incarnation + ' restarts'));
+  if (a.incarnation > 0) parts.push(make('span', { class: 'dim' }, a.incarnation + (a.incarnation === 1 ? ' restart' : ' restarts')));
   if (tree.traced.has(a.id)) parts.push(make('span', { class: 'good' }, 'traced'));
   const row = make('div', { class: 'row', role: 'treeitem', id: 'row' + place, 'aria-level': node.depth + 1,
     'aria-selected': String(place === tree.selected) }, ...parts);
@@ -147,7 +147,7 @@ async function traceSelected() {
 
 function showTraced(m) {
   const more = m.suppressed > 0 ? ', ' + m.suppressed + ' more not shown' : '';
-  log($('#traced'), 200, m.outcome === 'failed' ? 'bad' : '', clockTime() + ' ' + m.actor + ' ' + m.message + (m.isAsk ? ' (ask)' : '') + ' ' + m.outcome + ' in ' + time(m.tookMs) + more);
+  log($('#traced'), 200, m.outcome === 'failed' ? 'bad' : '', make('time', {}, clockTime() + ' '), make('span', { title: m.actor }, nameOf(m.actor) + ' ' + m.message + (m.isAsk ? ' (ask)' : '') + ' ' + m.outcome + ' in ' + time(m.tookMs) + more));
 }
 
 function treeKey(event) {
