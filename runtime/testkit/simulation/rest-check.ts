@@ -1,4 +1,5 @@
 import type { ActorCell } from '../../actor/actor-cell.js';
+import { ActorContext } from '../../actor/actor-context.js';
 import { CELL_STATUS_NAMES, CellStatus } from '../../actor/lifecycle.js';
 import type { Address } from '../../ref/address.js';
 import type { ActorThread } from '../../worker/actor-thread.js';
@@ -13,9 +14,13 @@ export function checkRest(world: World): void {
   const threads = runningThreads(world);
   for (const actors of threads) checkThread(world, actors);
   for (const actors of threads) for (const cell of actors.cells) checkCell(world, cell);
-  for (const { life } of world.nodes) {
-    if (life === null || life.isOver || life.openAsks === 0) continue;
-    world.violate('asks', `actor ${life.node} waits for ${life.openAsks} answers for ever`);
+  for (const { life, address } of world.nodes) {
+    if (life === null || life.isOver) continue;
+    if (life.openAsks > 0) {
+      world.violate('asks', `actor ${life.node} waits for ${life.openAsks} answers for ever`);
+    }
+    if (ActorContext.cellOf(life.context) === world.cellAt(address)) continue;
+    world.violate('one-incarnation', `actor ${life.node} lives on, and nobody can reach it`);
   }
   if (world.deaths === 0 && !world.hasGivenBack && world.openStops.some(({ isOpen }) => isOpen)) {
     world.violate('asks', 'the stop of an actor never ends');

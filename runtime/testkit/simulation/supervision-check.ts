@@ -284,11 +284,32 @@ export class SupervisionCheck {
   }
 
   threadDied(member: number): void {
+    this.#linksCut(member);
     for (const node of this.#world.nodes) {
       if (node.address.thread !== member || node.parent === null || node.parent.isOver) continue;
       if (node.life === null) continue;
       const family = this.#familyOf(node)!;
       family.firstFailed = Math.min(family.firstFailed, node.childId);
+    }
+  }
+
+  /** Who is linked to an actor of a thread that has died must fall with it. */
+  #linksCut(member: number): void {
+    for (const { life, address, number } of this.#world.nodes) {
+      if (life === null || life.isOver) continue;
+      const cell = this.#world.cellAt(address);
+      for (const peer of cell?.extras?.watches.links.values() ?? []) {
+        const other = this.#world.nodeAt(peer);
+        const lost = other?.life ?? null;
+        // What a peer has taken back may be on its way still.
+        if (peer.thread !== member || lost === null || lost.isStopped) continue;
+        if (!isLinkedStill(lost, number) || !lost.isThreadDead) continue;
+        this.#world.met('a link breaks with a thread');
+        this.#expectations.push({
+          text: `actor ${number} goes on although the thread of ${lost.node}, linked to it, has died`,
+          isMet: () => life.isOver || !isLinkedStill(life, lost.node),
+        });
+      }
     }
   }
 
