@@ -60,7 +60,7 @@ export interface Spawn {
   readonly mailbox: Omit<MailboxSettings, 'priority'> | undefined;
   readonly shutdownMs: Shutdown;
   readonly backoff: BackoffSettings | undefined;
-  /** Its arguments carry a buffer that goes beside the ring. */
+  /** Its arguments carry shared memory, which goes beside the ring also in a signal. */
   readonly hasLuggage: boolean;
   readonly plan: Plan;
 }

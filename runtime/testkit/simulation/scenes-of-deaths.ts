@@ -9,10 +9,13 @@ const TOO_LONG_MS = 20_000;
 /** A shared stretch in which one word of a recovery hardly fits. */
 const TIGHT_BYTES = 1024;
 
+/** News takes its time: only then can anything happen between a death and the first turn of the next thread. */
+const SLOW_NEWS = { latencyMs: 1 } as const;
+
 /** A child of an actor that died with its thread does not come to an end. */
 export function stubbornOrphan(dice: Dice): Scene {
   const isBusy = dice.chance(0.5);
-  const child = someone(2, { stoppedMs: isBusy ? 0 : TOO_LONG_MS });
+  const child = someone(2, { stoppedMs: isBusy ? 0 : TOO_LONG_MS }, { shutdownMs: 20 });
   return {
     commands: [
       spawn(someone(1)),
@@ -55,7 +58,7 @@ export function askOverDeath(dice: Dice): Scene {
 export function wordThatNeverCame(dice: Dice): Scene {
   const children = Array.from({ length: 7 }, (): Action => ({ do: 'spawn', ...someone(1) }));
   return {
-    settings: { signalRingBytes: TIGHT_BYTES },
+    settings: { ...SLOW_NEWS, signalRingBytes: TIGHT_BYTES },
     commands: [
       spawn(someone(2)),
       tell(0, 0, 1),
@@ -84,6 +87,7 @@ export function orphansOverDeath(dice: Dice): Scene {
 /** A thread dies with spawns unread, and who spawned dies before the next one reads them. */
 export function spawnOfTheDead(dice: Dice): Scene {
   return {
+    settings: SLOW_NEWS,
     commands: [
       spawn(someone(1)),
       strike('stall', 2, 5, 50),
@@ -99,6 +103,7 @@ export function spawnOfTheDead(dice: Dice): Scene {
 /** A thread dies with attachments unread, and the next one is sent others before it reads anything. */
 export function attachmentsOfTheDead(dice: Dice): Scene {
   return {
+    settings: SLOW_NEWS,
     commands: [
       spawn(someone(2)),
       strike('stall', 2, 5, 50),
@@ -114,5 +119,5 @@ export function attachmentsOfTheDead(dice: Dice): Scene {
 /** Some time after the death of a thread, in which the next one is made; that one is slow to begin. */
 function untilReplaced(dice: Dice, member: number): readonly ReturnType<typeof strike>[] {
   const amount = dice.pick([5, 20]);
-  return Array.from({ length: dice.integer(2, 4) }, () => strike('stall', member, 0.3, amount));
+  return Array.from({ length: dice.integer(4, 8) }, () => strike('stall', member, 0.2, amount));
 }

@@ -8,7 +8,7 @@ import { hasPausedClock } from './fault-injector.js';
 import { checkHaltOrder } from './halt-check.js';
 import { KINDS, type Kind, LIFELONG_MS } from './kinds.js';
 import type { Life } from './life.js';
-import { isLinked, isLinkedStill } from './links.js';
+import { cutLinks, isLinked, isLinkedStill } from './links.js';
 import type { Node } from './node.js';
 import type { Report } from './violation.js';
 import type { World } from './world.js';
@@ -270,8 +270,7 @@ export class SupervisionCheck {
     }
     if (reason.type !== 'failed' && reason.type !== 'killed') return;
     const { address } = this.#world.nodes[life.node]!;
-    const cell = this.#world.cellAt(address);
-    for (const peer of cell?.extras?.watches.links.values() ?? []) {
+    for (const peer of this.#world.cellAt(address)?.extras?.watches.links.values() ?? []) {
       const other = this.#world.nodeAt(peer);
       const { life: fate } = other ?? { life: null };
       if (other === undefined || fate === null || fate.isOver) continue;
@@ -284,32 +283,12 @@ export class SupervisionCheck {
   }
 
   threadDied(member: number): void {
-    this.#linksCut(member);
+    this.#expectations.push(...cutLinks(this.#world, member));
     for (const node of this.#world.nodes) {
-      if (node.address.thread !== member || node.parent === null || node.parent.isOver) continue;
-      if (node.life === null) continue;
+      if (node.address.thread !== member || node.life === null) continue;
+      if (node.parent === null || node.parent.isOver) continue;
       const family = this.#familyOf(node)!;
       family.firstFailed = Math.min(family.firstFailed, node.childId);
-    }
-  }
-
-  /** Who is linked to an actor of a thread that has died must fall with it. */
-  #linksCut(member: number): void {
-    for (const { life, address, number } of this.#world.nodes) {
-      if (life === null || life.isOver) continue;
-      const cell = this.#world.cellAt(address);
-      for (const peer of cell?.extras?.watches.links.values() ?? []) {
-        const other = this.#world.nodeAt(peer);
-        const lost = other?.life ?? null;
-        // What a peer has taken back may be on its way still.
-        if (peer.thread !== member || lost === null || lost.isStopped) continue;
-        if (!isLinkedStill(lost, number) || !lost.isThreadDead) continue;
-        this.#world.met('a link breaks with a thread');
-        this.#expectations.push({
-          text: `actor ${number} goes on although the thread of ${lost.node}, linked to it, has died`,
-          isMet: () => life.isOver || !isLinkedStill(life, lost.node),
-        });
-      }
     }
   }
 
