@@ -1,14 +1,7 @@
 import { Dice } from './dice.js';
 import { someAction, someCargo, someSpawn, someTarget } from './generate-actions.js';
 import { streamOf } from './machine.js';
-import {
-  type Action,
-  type Command,
-  type Fault,
-  faultKinds,
-  type Program,
-  type Settings,
-} from './program.js';
+import type { Action, Command, Fault, Program, Settings } from './program.js';
 import { staged } from './scene.js';
 import { someScene } from './scenes.js';
 
@@ -26,11 +19,7 @@ export function generate(seed: number): Program {
   const scripts = someScripts(dice, dice.integer(8, 30));
   const commands = someCommands(dice, scripts.length);
   const faults = someFaults(dice);
-  const program = withScene({ seed, settings, scripts, commands, faults });
-  // With deaths as well, the word of a death can come later than the first words of the next thread.
-  const hasDeaths = faultKinds(program).some((what) => what.startsWith('kill'));
-  const earlyLooks = hasDeaths ? 0 : settings.earlyLooks;
-  return { ...program, settings: { ...program.settings, earlyLooks } };
+  return withScene({ seed, settings, scripts, commands, faults });
 }
 
 function withScene(program: Program): Program {
