@@ -24,14 +24,16 @@ export class MailCheck {
   }
 
   /** A message has become a dead letter. */
-  dead(item: unknown, to: Address | undefined, reason: DeadLetterReason): void {
+  dead(by: ActorThread, item: unknown, to: Address | undefined, reason: DeadLetterReason): void {
     const world = this.#world;
     if (world.isGhost || to === undefined) return;
     const letter = ((item === undefined ? undefined : messageOf(item)) ?? {}) as Partial<Letter> & {
       type?: string;
     };
     const node = world.nodeAt(to);
-    if (reason === 'attachment-lost' && world.deaths === 0 && !world.hasGivenBack) {
+    // A pinned thread that was not there yet could take none.
+    const isRefused = to.thread !== by.thread && by.mesh.to(to.thread)?.port === null;
+    if (reason === 'attachment-lost' && !isRefused && world.deaths === 0 && !world.hasGivenBack) {
       world.violate('attachments', 'a message has lost its attachments, and no thread has died');
     }
     if (node === undefined) return;

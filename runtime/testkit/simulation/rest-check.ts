@@ -4,6 +4,7 @@ import { CELL_STATUS_NAMES, CellStatus } from '../../actor/lifecycle.js';
 import type { Address } from '../../ref/address.js';
 import type { ActorThread } from '../../worker/actor-thread.js';
 import { MAIN_THREAD } from '../../worker/thread-config.js';
+import { isLinked } from './links.js';
 import type { World } from './world.js';
 
 /**
@@ -100,7 +101,7 @@ function checkLinks(world: World): void {
       if (peer === null || other.life !== peer || peer.isOver || peer.isStopped) continue;
       const [one, two] = [world.cellAt(address), world.cellAt(other.address)];
       if (one === undefined || two === undefined) continue;
-      const isMutual = has(one.extras?.watches.links, two) && has(two.extras?.watches.links, one);
+      const isMutual = isLinked(one, two.ref) && isLinked(two, one.ref);
       if (!isMutual) world.violate('bonds', `the link of actor ${life.node} to ${number} is lost`);
     }
   }
