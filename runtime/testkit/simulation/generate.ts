@@ -9,7 +9,9 @@ import { someScene } from './scenes.js';
 const PROGRAM_STREAM = 77;
 /** The stream of chance for scenes, and the share of the programs that begin with one. */
 const SCENE_STREAM = 78;
-const SCENE_SHARE = 0.4;
+const SCENE_SHARE = 0.5;
+/** Share of these in which nothing else goes wrong. */
+const CALM_SHARE = 0.5;
 const MEMBERS = 6;
 
 /** The program of a seed: the same on every machine. */
@@ -24,7 +26,9 @@ export function generate(seed: number): Program {
 
 function withScene(program: Program): Program {
   const dice = new Dice(streamOf(program.seed, SCENE_STREAM));
-  return dice.chance(SCENE_SHARE) ? staged(program, someScene(dice)) : program;
+  if (!dice.chance(SCENE_SHARE)) return program;
+  const scene = someScene(dice);
+  return staged(dice.chance(CALM_SHARE) ? { ...program, faults: [] } : program, scene);
 }
 
 function someSettings(dice: Dice): Settings {

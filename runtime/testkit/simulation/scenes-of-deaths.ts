@@ -116,6 +116,54 @@ export function attachmentsOfTheDead(dice: Dice): Scene {
   };
 }
 
+/** An answer comes for an ask of a dead thread, when the next one has asked as well. */
+export function answerForTheDead(dice: Dice): Scene {
+  const ask = { do: 'ask', to: 0, script: 1, cargo: 'none', waits: false, timeoutMs: 200 } as const;
+  return {
+    commands: [
+      spawn(someone(2)),
+      spawn(someone(1, { initScript: 0 })),
+      strike('kill', 1, dice.integer(4, 8)),
+    ],
+    scripts: [[ask], [{ do: 'pause', ms: dice.integer(20, 40) }]],
+  };
+}
+
+/** Messages come for actors that their parents have not all made again, in another order than at first. */
+export function madeOutOfOrder(dice: Dice): Scene {
+  const children = (count: number): Action[] =>
+    Array.from({ length: count }, () => ({ do: 'spawn', ...someone(2) }));
+  return {
+    settings: { ...SLOW_NEWS, signalRingBytes: TIGHT_BYTES },
+    commands: [
+      spawn(someone(1)),
+      spawn(someone(1)),
+      tell(0, 0, 1),
+      tell(1, 1, 2),
+      tell(0, 0, 2),
+      strike('kill', 2, 10),
+      ...Array.from({ length: 12 }, (_, index) => tell(6 + (index % 2), -1, dice.pick([0.2, 0.4]))),
+    ],
+    scripts: [children(4), children(2)],
+  };
+}
+
+/** A thread dies with the order unread that begins an actor anew, and the supervisor decides again. */
+export function orderForTheDead(dice: Dice): Scene {
+  const backoff = { minMs: 20, maxMs: 60, factor: 2, jitter: 0 };
+  const child = someone(2, {}, { backoff });
+  return {
+    commands: [
+      spawn(someone(1)),
+      tell(0, 0, 1),
+      tell(1, 1, 5),
+      strike('stall', 2, dice.integer(10, 15), 100),
+      strike('kill', 2, dice.integer(15, 20)),
+    ],
+    scripts: [[{ do: 'spawn', ...child }], [{ do: 'throw' }]],
+  };
+}
+
 /** Some time after the death of a thread, in which the next one is made; that one is slow to begin. */
 function untilReplaced(dice: Dice, member: number): readonly ReturnType<typeof strike>[] {
   const amount = dice.pick([5, 20]);

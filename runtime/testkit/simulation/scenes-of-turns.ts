@@ -64,3 +64,40 @@ export function failureDuringStart(dice: Dice): Scene {
     scripts: [],
   };
 }
+
+/** An actor takes back what it has put aside. */
+export function stashAndBack(dice: Dice): Scene {
+  const afterMs = dice.integer(0, 2);
+  return {
+    commands: [
+      spawn(someone(dice.pick([0, 1]))),
+      tell(0, 0),
+      tell(0, 0, afterMs),
+      tell(0, 1, afterMs),
+      // What came back has been put aside again.
+      tell(0, 2, 1),
+    ],
+    scripts: [[{ do: 'stash' }], [{ do: 'unstash' }], [{ do: 'stop' }]],
+  };
+}
+
+/** A group is restarted in which one child is not to come back. */
+export function temporarySibling(dice: Dice): Scene {
+  const children = [
+    someone(dice.pick([1, 2]), {}, { restart: 'temporary' }),
+    someone(dice.pick([1, 2])),
+  ];
+  return {
+    commands: [spawn(someone(1, {}, { kind: 'all' })), tell(0, 0, 1), tell(2, 1, 5)],
+    scripts: [children.map((child) => ({ do: 'spawn', ...child })), [{ do: 'throw' }]],
+  };
+}
+
+/** A child takes longer to stop than it may. */
+export function slowStop(dice: Dice): Scene {
+  const child = someone(dice.pick([1, 2]), { stoppedMs: 200 }, { shutdownMs: 20 });
+  return {
+    commands: [spawn(someone(1)), tell(0, 0, 1), tell(0, 1, 5)],
+    scripts: [[{ do: 'spawn', ...child }], [{ do: 'stop-child', to: 0 }]],
+  };
+}
