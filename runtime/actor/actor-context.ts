@@ -17,10 +17,11 @@ import { Hand } from './hand.js';
 import { NO_REPLY, type NoReply } from './handlers.js';
 import type { JobDefinition, OffloadOptions } from './job.js';
 import { CellStatus } from './lifecycle.js';
+import { link, unlink } from './linking.js';
 import { Requester } from './requester.js';
 import { wantsRestart } from './restart-type.js';
 import type { SpawnOptions } from './spawn-options.js';
-import { link, unlink, unwatch, watch } from './watching.js';
+import { unwatch, watch } from './watching.js';
 
 /** The context of one incarnation: see the interface for what each function promises. */
 export class ActorContext implements Context<Message> {
@@ -287,8 +288,7 @@ export class ActorContext implements Context<Message> {
   }
 
   publish(name: string, payload: unknown): void {
-    const cell = this.#live;
-    cell.host.publish(`user:${name}`, payload);
+    this.#live.host.publish(`user:${name}`, payload);
   }
 }
 

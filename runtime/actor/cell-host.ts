@@ -73,6 +73,10 @@ export interface CellHost extends ReplyPort {
   completed(cell: ActorCell, kind: ActorKind): void;
   /** Sends a signal to an actor anywhere. Never lost while that thread lives. */
   signal(to: AnyRef, signal: Signal): void;
+  /** Serial of the thread that a member has now, or had last. */
+  serialOf(member: number): number;
+  /** Serial of the latest thread of a member that is known here to be dead; 0 for none. */
+  deadSerial(member: number): number;
   /** A message will not be handled. Answers its asker, counts it and tells the event stream. */
   deadLetter(item: unknown, to: AnyRef, reason: DeadLetterReason, origin: DeadLetterOrigin): void;
   /** Sends an item of a mailbox (message or envelope) to another actor, keeping who asked. */

@@ -174,7 +174,7 @@ function voidIncarnation(cell: ActorCell, reason: ExitReason): void {
     for (const { actor } of watches.watching.values()) {
       cell.host.signal(actor, { type: 'unwatch', watcher: cell.ref });
     }
-    for (const peer of watches.links.values()) {
+    for (const { peer } of watches.links.values()) {
       if (isAbnormal(reason)) cell.host.signal(peer, { type: 'link-exit', peer: cell.ref, reason });
       else cell.host.signal(peer, { type: 'unlink', peer: cell.ref });
     }

@@ -1,11 +1,11 @@
 import { unreachable } from '../base/assert.js';
 import { messageOf, typeOfMessage } from '../ref/envelope.js';
 import type { ActorCell } from './actor-cell.js';
-import { linkedFailed } from './cell-errors.js';
 import { end, fail, kill, terminate } from './cell-lifecycle.js';
 import { restart } from './cell-start.js';
-import { exitError, isAbnormal, SHUTDOWN } from './exit-reason.js';
+import { SHUTDOWN } from './exit-reason.js';
 import { CELL_STATUS_NAMES, CellStatus } from './lifecycle.js';
+import { linkEnded, linked } from './linking.js';
 import type { Signal } from './signals.js';
 
 /** How an actor does, as `inspect` answers it. */
@@ -100,7 +100,7 @@ function handleWatchSignal(cell: ActorCell, signal: WatchSignal): void {
       watches.serials.delete(signal.watcher.id);
       break;
     case 'link':
-      watches.links.set(signal.peer.id, signal.peer);
+      linked(cell, signal);
       break;
     case 'unlink':
       watches.links.delete(signal.peer.id);
@@ -119,8 +119,7 @@ function handleWatchSignal(cell: ActorCell, signal: WatchSignal): void {
       break;
     }
     case 'link-exit':
-      if (!watches.links.delete(signal.peer.id) || !isAbnormal(signal.reason)) break;
-      fail(cell, linkedFailed(cell, signal.peer, exitError(signal.reason)));
+      linkEnded(cell, signal);
       break;
   }
 }

@@ -30,12 +30,12 @@ export type Signal =
   /** Watching and linking. */
   /**
    * `lost`: a watch that is renewed because the thread of the watched actor died of this. `serial`: of the
-   * watcher's thread, which tells the watches of a dead thread from those of the next.
+   * watcher's or linker's thread, which tells the words of a dead thread from those of the next.
    */
   | { readonly type: 'watch'; readonly watcher: AnyRef; readonly lost?: Error; serial?: number }
   | { readonly type: 'unwatch'; readonly watcher: AnyRef }
   | { readonly type: 'terminated'; readonly actor: AnyRef; readonly reason: ExitReason }
-  | { readonly type: 'link'; readonly peer: AnyRef }
+  | { readonly type: 'link'; readonly peer: AnyRef; serial?: number }
   | { readonly type: 'unlink'; readonly peer: AnyRef }
   | { readonly type: 'link-exit'; readonly peer: AnyRef; readonly reason: ExitReason }
   /** Something of this incarnation failed outside of a handler: a promise nobody awaited. */

@@ -6,6 +6,13 @@ export interface Watch {
   readonly message: unknown;
 }
 
+/** A link of one incarnation to another actor. */
+export interface Link {
+  readonly peer: AnyRef;
+  /** Of the peer's thread when they were linked: the death of that thread breaks the link. */
+  readonly serial: number;
+}
+
 /**
  * Who watches and who is linked, seen from one actor. `watching` and `links` belong to the
  * incarnation; `watchers` belong to the cell, because a restart is not the end of an actor.
@@ -16,5 +23,5 @@ export class Watches {
   /** Serials of their threads, by the same ids. */
   readonly serials = new Map<string, number>();
   readonly watching = new Map<string, Watch>();
-  readonly links = new Map<string, AnyRef>();
+  readonly links = new Map<string, Link>();
 }

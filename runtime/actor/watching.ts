@@ -44,15 +44,3 @@ function isOf(notice: Notice, actor: AnyRef): boolean {
       return false;
   }
 }
-
-/** Joins the fates of this incarnation and another actor's, both ways. */
-export function link(cell: ActorCell, actor: AnyRef): void {
-  cell.openExtras().watches.links.set(actor.id, actor);
-  cell.host.signal(actor, { type: 'link', peer: cell.ref });
-}
-
-/** Separates the fates of this incarnation and another actor, both ways. */
-export function unlink(cell: ActorCell, actor: AnyRef): void {
-  if (cell.extras === null || !cell.extras.watches.links.delete(actor.id)) return;
-  cell.host.signal(actor, { type: 'unlink', peer: cell.ref });
-}

@@ -63,6 +63,8 @@ export function makeMainThread(
     onGuardianRemoved: (cell, reason) => port.onGuardianRemoved(cell, reason),
     publish: (name, payload) => port.publish(name, payload),
     offload: (job, args, options) => askOffload(thread, job, args, options),
+    // It makes all ports, and has joined its own ends before the others are given away.
+    takePorts: () => {},
     wake: () => loop.wake(),
   });
   // The main thread belongs to the application: it never polls, it parks at once.

@@ -227,6 +227,10 @@ export class ActorThread implements ArrivalSink {
     if (!this.isInTurn) this.#setup.wake();
   }
 
+  takePorts(): void {
+    this.#setup.takePorts();
+  }
+
   arrived(arrival: Arrival): void {
     this.post.arrived(arrival);
   }

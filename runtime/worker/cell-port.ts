@@ -92,6 +92,14 @@ export class CellPort implements FamilyHost {
     this.#thread.signals.toActor(to, signal);
   }
 
+  serialOf(member: number): number {
+    return this.#thread.serialOf(member);
+  }
+
+  deadSerial(member: number): number {
+    return this.#thread.recovery.deadSerial(member);
+  }
+
   forward(to: ActorRef<Message>, item: unknown): void {
     this.#thread.post.forward(to, item);
   }

@@ -1,4 +1,4 @@
-import { receiveMessageOnPort } from 'node:worker_threads';
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { systemClock } from '../base/clock.js';
 import { type EventLoop, nodeEventLoop } from '../base/event-loop.js';
 import { systemRandom } from '../base/random.js';
@@ -39,6 +39,7 @@ export default async function threadMain(task: ThreadTask): Promise<void> {
     onGuardianRemoved: () => {},
     publish: (name, payload) => publishToMain(thread, name, payload),
     offload: (job, args, options) => askOffload(thread, job, args, options),
+    takePorts: () => takeAll(task.lifeline, take),
     wake: () => loop.wake(),
   });
   const target: Turnable = turnableOf(thread);
@@ -47,11 +48,7 @@ export default async function threadMain(task: ThreadTask): Promise<void> {
     if (message.type === 'port') thread.mesh.setPort(message.member, message.port, message.serial);
   };
   // Those given ahead of the task are needed from the first turn on.
-  for (;;) {
-    const given = receiveMessageOnPort(task.lifeline);
-    if (given === undefined) break;
-    take(given.message);
-  }
+  takeAll(task.lifeline, take);
   task.lifeline.on('message', take);
   try {
     await loadCodecs(thread.extensions, task.config.codecs);
@@ -74,6 +71,15 @@ export default async function threadMain(task: ThreadTask): Promise<void> {
   stopTicks();
   thread.mesh.closePorts();
   task.lifeline.close();
+}
+
+/** Takes what has come on a life line, without waiting for the event loop. */
+function takeAll(lifeline: MessagePort, take: (message: LifelineMessage) => void): void {
+  for (;;) {
+    const given = receiveMessageOnPort(lifeline);
+    if (given === undefined) return;
+    take(given.message);
+  }
 }
 
 /** A thread as its loop sees it. */

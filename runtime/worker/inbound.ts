@@ -49,6 +49,8 @@ export interface Arrival {
 export interface ArrivalSink {
   readonly thread: number;
   readonly serial: number;
+  /** Joins the ports that this thread has been given and has not looked at: one of them may be needed now. */
+  takePorts(): void;
   arrived(arrival: Arrival): void;
   /** A told message without attachments, taken apart so that nothing but it is allocated. */
   told(from: number, creator: number, slot: number, generation: number, message: unknown): void;
@@ -242,7 +244,10 @@ export class Inbound {
 
   #attachments({ i32 }: Region, payload: number): readonly unknown[] | undefined {
     const index = parcelIndex(payload);
-    return this.#parcels?.take(i32[index]!, i32[index + 1]!);
+    const connection = i32[index + 1]!;
+    // The port is posted before a thread begins, but a ring can be read before the port is looked at.
+    if (this.#parcels?.isUpTo(connection) !== true) this.#sink.takePorts();
+    return this.#parcels?.take(i32[index]!, connection);
   }
 
   #fragment(lane: Lane, offset: number): void {

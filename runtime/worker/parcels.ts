@@ -124,6 +124,11 @@ export class ParcelReceiver {
     this.#connection = connection;
   }
 
+  /** False for a later connection, whose port is still to be joined. */
+  isUpTo(connection: number): boolean {
+    return ((connection - this.#connection) | 0) <= 0;
+  }
+
   /** Never waits: what was published was posted before. @returns undefined when they are lost */
   take(number: number, connection: number): readonly unknown[] | undefined {
     if (connection !== this.#connection) return undefined;

@@ -176,7 +176,7 @@ export class Recovery {
     for (const family of [...thread.families]) family.threadDown(dead, error);
     const orphans = new Set<ActorCell>();
     for (const cell of thread.cells) {
-      this.#renewWatches(cell, dead, error);
+      this.#renewWatches(cell, dead, serial, error);
       if (cell.ref.creator === serial) orphans.add(cell);
     }
     // If it died again before the orphans of its former death were gone, they are waited for still.
@@ -195,7 +195,7 @@ export class Recovery {
     thread.wake();
   }
 
-  #renewWatches(cell: ActorCell, dead: number, error: Error): void {
+  #renewWatches(cell: ActorCell, dead: number, serial: number, error: Error): void {
     const watches = cell.extras?.watches;
     if (watches === undefined) return;
     for (const { actor } of watches.watching.values()) {
@@ -203,8 +203,9 @@ export class Recovery {
         this.#thread.signal(actor, { type: 'watch', watcher: cell.ref, lost: error });
       }
     }
-    for (const peer of watches.links.values()) {
-      if (peer.thread === dead) cell.signal({ type: 'link-exit', peer, reason: failed(error) });
+    for (const { peer, serial: linked } of watches.links.values()) {
+      if (peer.thread !== dead || linked > serial) continue;
+      cell.signal({ type: 'link-exit', peer, reason: failed(error) });
     }
   }
 

@@ -29,6 +29,8 @@ export interface ThreadSetup {
     args: unknown,
     options: OffloadOptions | undefined,
   ) => Promise<unknown>;
+  /** Gives the mesh the ports that have come for this thread, without waiting for the event loop. */
+  readonly takePorts: () => void;
   /** There is work: see to it that `turn` is called. */
   readonly wake: () => void;
 }

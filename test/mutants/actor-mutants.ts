@@ -82,8 +82,8 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a link holds in one direction only',
-    file: 'actor/cell-signals.js',
-    find: 'watches.links.set(signal.peer.id, signal.peer);',
+    file: 'actor/linking.js',
+    find: 'links.set(peer.id, { peer, serial });',
     replace: '',
   },
   {

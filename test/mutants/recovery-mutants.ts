@@ -35,8 +35,8 @@ export const RECOVERY_MUTANTS: readonly Mutant[] = [
   {
     name: 'a link is forgotten when the thread of its peer dies',
     file: 'worker/recovery.js',
-    find: 'if (peer.thread === dead)',
-    replace: 'if (false)',
+    find: 'if (peer.thread !== dead || linked > serial)',
+    replace: 'if (true)',
   },
   {
     name: 'an ask that a dead thread had read waits for its deadline',

@@ -129,6 +129,23 @@ t.test(
   },
 );
 
+t.test('a record that is faster than its port finds its attachments', async (t) => {
+  const rig = new Rig();
+  t.teardown(() => rig.close());
+  const buffer = (): SharedArrayBuffer => new SharedArrayBuffer(8);
+  rig.connect(5, true);
+  rig.signal({ type: 'first', n: 1, buffer: buffer() });
+  rig.settle();
+  rig.tell({ type: 'second', n: 2, buffer: buffer() });
+  rig.settle();
+  t.same(rig.log, [1, 2]);
+  t.equal(rig.portLooks, 1, 'a port that is there is not looked for');
+  rig.connect(6, true);
+  rig.tell({ type: 'third', n: 3, buffer: buffer() });
+  rig.settle();
+  t.same(rig.log, [1, 2, 3], 'also when there is a port of a former connection');
+});
+
 t.test(
   'a signal with attachments waits for a connection, and all that comes after it too',
   async (t) => {

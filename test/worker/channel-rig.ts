@@ -55,10 +55,13 @@ export class Rig implements OutboundOwner, ArrivalSink {
   outbound: Outbound;
   inbound: Inbound;
   dirtyCount = 0;
+  /** How often the receiver looked for ports that it had been given. */
+  portLooks = 0;
   /** Called as each message arrives. */
   onArrival = (): void => {};
   readonly #options: RigOptions;
   #ports: MessagePort[] = [];
+  readonly #given: (() => void)[] = [];
 
   constructor(options: RigOptions = {}) {
     this.#options = options;
@@ -111,14 +114,21 @@ export class Rig implements OutboundOwner, ArrivalSink {
     });
   }
 
-  /** Joins both ends by a port for attachments. */
-  connect(connection: number): void {
+  /** Joins both ends by a port for attachments. @param isLate the receiver has been given its end, and has not looked */
+  connect(connection: number, isLate = false): void {
     const { port1, port2 } = new MessageChannel();
     port1.unref();
     port2.unref();
     this.#ports.push(port1, port2);
     this.outbound.setPort(port1, connection);
-    this.inbound.setPort(port2, connection);
+    const take = (): void => this.inbound.setPort(port2, connection);
+    if (isLate) this.#given.push(take);
+    else take();
+  }
+
+  takePorts(): void {
+    this.portLooks++;
+    for (const take of this.#given.splice(0)) take();
   }
 
   close(): void {

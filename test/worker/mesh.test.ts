@@ -47,6 +47,8 @@ class Member {
     this.log.push((message as { is: string }).is);
   }
 
+  takePorts(): void {}
+
   unreadable(
     _from: number,
     _to: unknown,

@@ -124,8 +124,9 @@ t.test('watches are renewed, watchers that died are forgotten, links are broken'
         ['b', { actor: otherActor }],
       ]),
       links: new Map([
-        ['a', deadActor],
-        ['b', otherActor],
+        ['a', { peer: deadActor, serial: DEAD_SERIAL }],
+        ['b', { peer: otherActor, serial: 1 }],
+        ['next', { peer: at(DEAD, 2), serial: DEAD_SERIAL + 1 }],
       ]),
     },
   };

@@ -2,7 +2,7 @@ import type { ActorContext } from '../../actor/actor-context.js';
 import { type Definition, defineActor } from '../../actor/definition.js';
 import type { ExitReason } from '../../actor/exit-reason.js';
 import { type Handlers, NO_REPLY, type Outcome } from '../../actor/handlers.js';
-import { isCargoOf } from './cargo.js';
+import { isCargoOf, isLuggageOf } from './cargo.js';
 import { isPunctual } from './fault-injector.js';
 import { KINDS } from './kinds.js';
 import type { Life } from './life.js';
@@ -103,8 +103,11 @@ function tick(
 }
 
 /** `init`: what a plan says, at once or after a while. */
-function init({ node: number }: NodeArgs, ctx: SimContext): Life | Promise<Life> {
+function init({ node: number, luggage }: NodeArgs, ctx: SimContext): Life | Promise<Life> {
   const world = World.current!;
+  if (!isLuggageOf(number, luggage)) {
+    world.violate('integrity', `actor ${number} was made from the arguments of another`);
+  }
   const life = world.began(number, ctx as unknown as ActorContext, ctx.thread);
   const { plan } = world.nodes[number]!.spawn;
   const finish = (): Life | Promise<Life> => {

@@ -46,3 +46,15 @@ export function isCargoOf(cargo: Cargo, id: number, content: unknown): boolean {
   for (let i = 0; i < expected.length; i += 97) if (content[i] !== expected[i]) return false;
   return true;
 }
+
+/** What goes along with the arguments of an actor: only shared memory leaves the lane of signals. */
+export function packLuggage(node: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4)).fill(node);
+}
+
+/** True when it is the luggage of that actor, or it has none. */
+export function isLuggageOf(node: number, luggage: unknown): boolean {
+  if (luggage === null) return true;
+  const isShared = luggage instanceof Int32Array && luggage.buffer instanceof SharedArrayBuffer;
+  return isShared && luggage[0] === node;
+}

@@ -20,7 +20,7 @@ function waitUnlessDeaths(world: World, promise: Promise<unknown>): void {
 /** Does what the program outside of all actors does, on the main thread. */
 export function runCommand(world: World, command: Command): void {
   const system = world.system!;
-  if (command.do === 'rest') return;
+  if (command.do === 'rest' || command.do === 'strike') return;
   if (command.do === 'spawn') {
     const number = world.nextNode;
     if (number < 0) return;
@@ -34,8 +34,8 @@ export function runCommand(world: World, command: Command): void {
     return;
   }
   if (command.do === 'steward') {
-    const { startsMs, placement } = command;
-    system.spawn(Steward, { number: world.stewards++, startsMs }, { placement });
+    const { startsMs, failsMs, placement } = command;
+    system.spawn(Steward, { number: world.stewards++, startsMs, failsMs }, { placement });
     return;
   }
   const node = world.target(command.to);

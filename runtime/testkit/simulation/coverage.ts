@@ -37,6 +37,7 @@ export const SITUATIONS = [
   'an actor that is gone already is watched',
   'a watch outlives the death of a thread',
   'a linked actor falls with its peer',
+  'a link breaks with a thread',
   'an ask is answered',
   'an ask times out',
   'an ask fails with the thread of its target',
@@ -79,6 +80,7 @@ export const SITUATIONS = [
   'threads die too often',
   'the system stops while a thread is replaced',
   'declared children start in order',
+  'a declared child fails and is restarted',
   'a name is taken',
   'messages are copied on the same thread',
 ] as const;

@@ -1,10 +1,13 @@
 import type { SeededRandom } from '../../base/random.js';
 import type { ActorThread } from '../../worker/actor-thread.js';
+import type { Inbound } from '../../worker/inbound.js';
 import type { Scheduler } from './scheduler.js';
 
 /**
  * A thread may look at its rings just before another one writes: then that look sees nothing, and the one
- * before the sleep has to. So some looks of a turn, and some tries to write what waits for room, are left out.
+ * before the sleep has to. It looks at one ring after the other, so it may also miss what stands in one of them
+ * and see what came of it in another. So some looks of a turn, at all rings or at one, and some tries to write what waits
+ * for room are left out.
  */
 export class EarlyLooks {
   readonly #scheduler: Scheduler;
@@ -24,10 +27,33 @@ export class EarlyLooks {
     const { mesh } = actors;
     const poll = mesh.poll.bind(mesh);
     mesh.poll = (limit, onSignalsRead) => !this.#isDue(actors.thread) && poll(limit, onSignalsRead);
+    const rings = { areAllThere: false };
+    const drainFrom = mesh.drainFrom.bind(mesh);
+    mesh.drainFrom = (member) => {
+      rings.areAllThere = true;
+      drainFrom(member);
+      rings.areAllThere = false;
+    };
+    for (let member = 0; member < actors.control.members; member++) {
+      const inbound = mesh.from(member);
+      if (inbound !== null) this.#befallRing(actors.thread, inbound, rings);
+    }
     const flush = mesh.flush.bind(mesh);
     mesh.flush = () => {
       if (mesh.isDirty || !actors.isInTurn || !this.#isDue(actors.thread)) flush();
     };
+  }
+
+  /** @param rings what a dead thread wrote is there, whenever one looks */
+  #befallRing(member: number, inbound: Inbound, rings: { readonly areAllThere: boolean }): void {
+    const look = inbound.look.bind(inbound);
+    const pollSignals = inbound.pollSignals.bind(inbound);
+    let isEarly = false;
+    inbound.look = () => {
+      isEarly = !rings.areAllThere && this.#isDue(member);
+      return !isEarly && look();
+    };
+    inbound.pollSignals = () => (isEarly ? 0 : pollSignals());
   }
 
   #isDue(member: number): boolean {

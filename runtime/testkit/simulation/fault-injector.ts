@@ -1,6 +1,6 @@
 import { MAIN_THREAD } from '../../worker/thread-config.js';
 import type { Situation } from './coverage.js';
-import type { Fault, Program } from './program.js';
+import { type Fault, faultKinds, type Program } from './program.js';
 import type { Strand } from './strand.js';
 import type { World } from './world.js';
 
@@ -28,10 +28,11 @@ export class FaultInjector {
   /** Called before each step. */
   apply(step: number): void {
     while (this.#faults.length > 0 && this.#faults[0]!.atStep <= step)
-      this.#apply(this.#faults.shift()!);
+      this.strike(this.#faults.shift()!);
   }
 
-  #apply(fault: Fault): void {
+  /** Makes a fault happen now; where there is no such thread, nothing does. */
+  strike(fault: Omit<Fault, 'atStep'>): void {
     const { machine, program } = this.#world;
     const { threads, pinnedThreads } = program.settings;
     const isDeath = fault.do === 'kill' || fault.do === 'kill-at-work';
@@ -44,10 +45,10 @@ export class FaultInjector {
     this.counts.set(fault.do, (this.counts.get(fault.do) ?? 0) + 1);
     const situation = MET[fault.do];
     if (situation !== undefined) this.#world.met(situation);
-    this.#strike(fault, member, strand);
+    this.#befall(fault, member, strand);
   }
 
-  #strike(fault: Fault, member: number, strand: Strand): void {
+  #befall(fault: Omit<Fault, 'atStep'>, member: number, strand: Strand): void {
     const { machine } = this.#world;
     switch (fault.do) {
       case 'kill':
@@ -77,11 +78,11 @@ export class FaultInjector {
 }
 
 /** Then the window of a budget is not that of the one virtual time. */
-export function hasPausedClock({ faults }: Program): boolean {
-  return faults.some(({ do: what }) => what === 'pause-clock');
+export function hasPausedClock(program: Program): boolean {
+  return faultKinds(program).includes('pause-clock');
 }
 
 /** Threads may die, but none is slow or late: then limits of time mean something. */
-export function isPunctual({ faults }: Program): boolean {
-  return faults.every(({ do: what }) => what === 'kill' || what === 'kill-at-work');
+export function isPunctual(program: Program): boolean {
+  return faultKinds(program).every((what) => what === 'kill' || what === 'kill-at-work');
 }

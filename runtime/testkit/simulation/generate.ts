@@ -2,9 +2,16 @@ import { Dice } from './dice.js';
 import { someAction, someCargo, someSpawn, someTarget } from './generate-actions.js';
 import { streamOf } from './machine.js';
 import type { Action, Command, Fault, Program, Settings } from './program.js';
+import { staged } from './scene.js';
+import { someScene } from './scenes.js';
 
 /** The stream of chance that programs come from. */
 const PROGRAM_STREAM = 77;
+/** The stream of chance for scenes, and the share of the programs that begin with one. */
+const SCENE_STREAM = 78;
+const SCENE_SHARE = 0.5;
+/** Share of these in which nothing else goes wrong. */
+const CALM_SHARE = 0.5;
 const MEMBERS = 6;
 
 /** The program of a seed: the same on every machine. */
@@ -14,11 +21,14 @@ export function generate(seed: number): Program {
   const scripts = someScripts(dice, dice.integer(8, 30));
   const commands = someCommands(dice, scripts.length);
   const faults = someFaults(dice);
-  // With deaths as well, the word of a death can come later than the first words of the next thread.
-  const earlyLooks = faults.some(({ do: what }) => what.startsWith('kill'))
-    ? 0
-    : settings.earlyLooks;
-  return { seed, settings: { ...settings, earlyLooks }, scripts, commands, faults };
+  return withScene({ seed, settings, scripts, commands, faults });
+}
+
+function withScene(program: Program): Program {
+  const dice = new Dice(streamOf(program.seed, SCENE_STREAM));
+  if (!dice.chance(SCENE_SHARE)) return program;
+  const scene = someScene(dice);
+  return staged(dice.chance(CALM_SHARE) ? { ...program, faults: [] } : program, scene);
 }
 
 function someSettings(dice: Dice): Settings {
@@ -93,7 +103,8 @@ function someCommand(dice: Dice, script: () => number, afterMs: number): Command
       return { afterMs, do: what, ...someSpawn(dice, () => script()) };
     case 'steward': {
       const startsMs = Array.from({ length: 3 }, () => dice.integer(0, 3));
-      return { afterMs, do: what, startsMs, placement: dice.pick(['spread', 'same']) };
+      const failsMs = startsMs.map(() => dice.pick([-1, -1, 1, 4]));
+      return { afterMs, do: what, startsMs, failsMs, placement: dice.pick(['spread', 'same']) };
     }
     default:
       return { afterMs, do: what, to };

@@ -4,6 +4,7 @@ import type { ActorRef } from '../../ref/actor-ref.js';
 import type { Address } from '../../ref/address.js';
 import { messageOf } from '../../ref/envelope.js';
 import { readMetrics } from '../../system/metrics.js';
+import type { ActorThread } from '../../worker/actor-thread.js';
 import { isPunctual } from './fault-injector.js';
 import type { Life } from './life.js';
 import { fresh } from './mail.js';
@@ -23,14 +24,16 @@ export class MailCheck {
   }
 
   /** A message has become a dead letter. */
-  dead(item: unknown, to: Address | undefined, reason: DeadLetterReason): void {
+  dead(by: ActorThread, item: unknown, to: Address | undefined, reason: DeadLetterReason): void {
     const world = this.#world;
     if (world.isGhost || to === undefined) return;
     const letter = ((item === undefined ? undefined : messageOf(item)) ?? {}) as Partial<Letter> & {
       type?: string;
     };
     const node = world.nodeAt(to);
-    if (reason === 'attachment-lost' && world.deaths === 0 && !world.hasGivenBack) {
+    // A pinned thread that was not there yet could take none.
+    const isRefused = to.thread !== by.thread && by.mesh.to(to.thread)?.port === null;
+    if (reason === 'attachment-lost' && !isRefused && world.deaths === 0 && !world.hasGivenBack) {
       world.violate('attachments', 'a message has lost its attachments, and no thread has died');
     }
     if (node === undefined) return;
@@ -62,6 +65,33 @@ export class MailCheck {
     const { body } = fresh(this.#world, parent, child, -1, 'none');
     if (!this.#world.isGhost) this.#world.ledger.forbidden.add(body.id);
     ref.tell({ type: 'act', ...body });
+  }
+
+  /** An ask has been made. */
+  asked(id: number, asker: Life | null, to: Node): void {
+    const { thread } = to.address;
+    const outbound = this.#threadOf(asker)?.mesh.to(thread) ?? null;
+    if (outbound?.isBlocked) this.#world.ledger.waits(id);
+  }
+
+  /**
+   * An ask has waited until its deadline: had its target died with it in hand, the asker would have been told
+   * when its thread heard of the death.
+   */
+  outlived(id: number, asker: Life | null, to: Node): void {
+    const world = this.#world;
+    const actors = this.#threadOf(asker);
+    const entry = world.ledger.entryOf(id);
+    if (world.isGhost || asker?.isThreadDead || actors === undefined) return;
+    if (entry === undefined || entry.hasWaited) return;
+    const { reader } = entry;
+    if (reader === null || reader.node !== to.number || !reader.isThreadDead) return;
+    if (actors.recovery.deadSerial(to.address.thread) < reader.actors.serial) return;
+    world.violate('answers', `ask ${id} times out although the thread that had read it has died`);
+  }
+
+  #threadOf(asker: Life | null): ActorThread | undefined {
+    return asker === null ? this.#world.mainThread : asker.actors;
   }
 
   /** An ask has waited in vain: its message must be on its way, in a mailbox or in hand. */

@@ -83,8 +83,11 @@ export function askNode(
   const message = { type: 'answer', ...letter.body } as const;
   const asked: Promise<Answer> =
     ctx === null ? ref.ask(message, options) : ctx.ask(ref, message, options);
+  world.mail.asked(letter.body.id, from, to);
   asked.catch((error: unknown) => {
-    if (hasCode(error, 'ERR_ASK_TIMEOUT')) world.mail.timedOut(letter.body.id, from);
+    if (!hasCode(error, 'ERR_ASK_TIMEOUT')) return;
+    world.mail.outlived(letter.body.id, from, to);
+    world.mail.timedOut(letter.body.id, from);
   });
   return settled(world, from, asked, ({ root }) => {
     if (from !== null && world.endedBefore(from)) {

@@ -86,7 +86,7 @@ export function observeThread(world: World, actors: ActorThread): void {
   const { deadLetters } = actors;
   const take = deadLetters.take.bind(deadLetters);
   deadLetters.take = (item, type, to, reason, origin) => {
-    world.mail.dead(item, to, reason);
+    world.mail.dead(actors, item, to, reason);
     take(item, type, to, reason, origin);
   };
   if (actors.thread > world.program.settings.threads) world.met('a pinned thread starts');

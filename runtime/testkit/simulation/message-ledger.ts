@@ -18,6 +18,10 @@ interface Entry {
   isTold: boolean;
   /** The incarnation that was given it last. */
   life: Life | null;
+  /** The incarnation that was given it first, by whom the ask has been read. */
+  reader: Life | null;
+  /** It waited for room when it was asked: then nobody knows when it is read. */
+  hasWaited: boolean;
   /** Its handler has taken over answering: whoever has the requester may forget it. */
   isKept: boolean;
   /** When it was answered, or became a dead letter; -1 before. */
@@ -72,6 +76,8 @@ export class MessageLedger {
       hops: 0,
       isTold: false,
       life: null,
+      reader: null,
+      hasWaited: false,
       isKept: false,
       closedMs: -1,
     });
@@ -110,6 +116,7 @@ export class MessageLedger {
     const isAgain = entry.state === 'aside';
     entry.state = 'handled';
     entry.life = life;
+    entry.reader ??= life;
     if (isAgain) {
       if (entry.stashedBy >= 0) this.#takeAside(by, id);
       return entry.stashedBy >= 0 && entry.stashedBy < incarnation;
@@ -156,6 +163,16 @@ export class MessageLedger {
   /** Its handler keeps the requester. */
   takenOver(id: number): void {
     this.#entries[id - 1]!.isKept = true;
+  }
+
+  /** It is in no ring yet. */
+  waits(id: number): void {
+    this.#entries[id - 1]!.hasWaited = true;
+  }
+
+  /** What has become of a message. */
+  entryOf(id: number): Readonly<Entry> | undefined {
+    return this.#entries[id - 1];
   }
 
   told(id: number): void {

@@ -2,7 +2,7 @@ import { ActorContext } from '../../actor/actor-context.js';
 import type { SpawnOptions } from '../../actor/spawn-options.js';
 import { hasCode } from '../../base/errors.js';
 import { addressKey } from '../../ref/address.js';
-import { loadCargo } from './cargo.js';
+import { packLuggage } from './cargo.js';
 import type { Life } from './life.js';
 import type { Node } from './node.js';
 import type { Action, Spawn } from './program.js';
@@ -24,7 +24,7 @@ export function spawnOptions(spawn: Spawn): SpawnOptions {
 
 /** What the `init` of an actor is given. */
 export function argsOf(node: number, { hasLuggage }: Spawn): NodeArgs {
-  return { node, luggage: hasLuggage ? loadCargo('large-bytes', node + 1).content : null };
+  return { node, luggage: hasLuggage ? packLuggage(node) : null };
 }
 
 /** True for a refusal that a spawn may meet in any program. */

@@ -60,7 +60,7 @@ export interface Spawn {
   readonly mailbox: Omit<MailboxSettings, 'priority'> | undefined;
   readonly shutdownMs: Shutdown;
   readonly backoff: BackoffSettings | undefined;
-  /** Its arguments carry a buffer that goes beside the ring. */
+  /** Its arguments carry shared memory, which goes beside the ring also in a signal. */
   readonly hasLuggage: boolean;
   readonly plan: Plan;
 }
@@ -76,16 +76,32 @@ export type Command = { readonly afterMs: number } & (
       readonly count: number;
     }
   /** A declared supervisor with children that take so long to start. */
-  | { readonly do: 'steward'; readonly startsMs: readonly number[]; readonly placement: Placement }
+  | {
+      readonly do: 'steward';
+      readonly startsMs: readonly number[];
+      /** How long after its start each of them fails once; -1 for never. */
+      readonly failsMs: readonly number[];
+      readonly placement: Placement;
+    }
+  /** Something goes wrong now. */
+  | {
+      readonly do: 'strike';
+      readonly fault: FaultKind;
+      readonly member: number;
+      readonly amount: number;
+    }
   | { readonly do: 'stop-actor' | 'inspect' | 'terminated' | 'resolve'; readonly to: number }
   /** Lets everything come to rest, and checks what must hold then. */
   | { readonly do: 'rest' }
 );
 
+/** What can go wrong. */
+export type FaultKind = 'kill' | 'kill-at-work' | 'stall' | 'pause-clock' | 'slow' | 'late-bell';
+
 /** Something that goes wrong, at one step of the scheduler. */
 export interface Fault {
   readonly atStep: number;
-  readonly do: 'kill' | 'kill-at-work' | 'stall' | 'pause-clock' | 'slow' | 'late-bell';
+  readonly do: FaultKind;
   readonly member: number;
   /** Milliseconds; for `kill-at-work` the number of places at which it could die before. */
   readonly amount: number;
@@ -121,4 +137,10 @@ export interface Program {
   readonly scripts: readonly (readonly Action[])[];
   readonly commands: readonly Command[];
   readonly faults: readonly Fault[];
+}
+
+/** The kinds of all faults of a program, those that strike as commands included. */
+export function faultKinds({ faults, commands }: Program): FaultKind[] {
+  const strikes = commands.flatMap((each) => (each.do === 'strike' ? [each.fault] : []));
+  return [...faults.map(({ do: what }) => what), ...strikes];
 }

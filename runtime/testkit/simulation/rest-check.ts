@@ -1,8 +1,10 @@
 import type { ActorCell } from '../../actor/actor-cell.js';
+import { ActorContext } from '../../actor/actor-context.js';
 import { CELL_STATUS_NAMES, CellStatus } from '../../actor/lifecycle.js';
 import type { Address } from '../../ref/address.js';
 import type { ActorThread } from '../../worker/actor-thread.js';
 import { MAIN_THREAD } from '../../worker/thread-config.js';
+import { isLinked } from './links.js';
 import type { World } from './world.js';
 
 /**
@@ -13,9 +15,13 @@ export function checkRest(world: World): void {
   const threads = runningThreads(world);
   for (const actors of threads) checkThread(world, actors);
   for (const actors of threads) for (const cell of actors.cells) checkCell(world, cell);
-  for (const { life } of world.nodes) {
-    if (life === null || life.isOver || life.openAsks === 0) continue;
-    world.violate('asks', `actor ${life.node} waits for ${life.openAsks} answers for ever`);
+  for (const { life, address } of world.nodes) {
+    if (life === null || life.isOver) continue;
+    if (life.openAsks > 0) {
+      world.violate('asks', `actor ${life.node} waits for ${life.openAsks} answers for ever`);
+    }
+    if (ActorContext.cellOf(life.context) === world.cellAt(address)) continue;
+    world.violate('one-incarnation', `actor ${life.node} lives on, and nobody can reach it`);
   }
   if (world.deaths === 0 && !world.hasGivenBack && world.openStops.some(({ isOpen }) => isOpen)) {
     world.violate('asks', 'the stop of an actor never ends');
@@ -95,7 +101,7 @@ function checkLinks(world: World): void {
       if (peer === null || other.life !== peer || peer.isOver || peer.isStopped) continue;
       const [one, two] = [world.cellAt(address), world.cellAt(other.address)];
       if (one === undefined || two === undefined) continue;
-      const isMutual = has(one.extras?.watches.links, two) && has(two.extras?.watches.links, one);
+      const isMutual = isLinked(one, two.ref) && isLinked(two, one.ref);
       if (!isMutual) world.violate('bonds', `the link of actor ${life.node} to ${number} is lost`);
     }
   }

@@ -164,7 +164,9 @@ class ProgramRun {
     let isDone = false;
     const call = (): void => {
       isDone = true;
-      if (this.world.mainThread!.isAccepting) runCommand(this.world, command);
+      if (!this.world.mainThread!.isAccepting) return;
+      if (command.do === 'strike') this.injector.strike({ ...command, do: command.fault });
+      else runCommand(this.world, command);
     };
     this.machine.main.after(command.afterMs, call);
     await this.#drive(() => isDone);

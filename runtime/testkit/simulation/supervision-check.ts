@@ -8,7 +8,7 @@ import { hasPausedClock } from './fault-injector.js';
 import { checkHaltOrder } from './halt-check.js';
 import { KINDS, type Kind, LIFELONG_MS } from './kinds.js';
 import type { Life } from './life.js';
-import { isLinked, isLinkedStill } from './links.js';
+import { cutLinks, isLinked, isLinkedStill } from './links.js';
 import type { Node } from './node.js';
 import type { Report } from './violation.js';
 import type { World } from './world.js';
@@ -270,8 +270,7 @@ export class SupervisionCheck {
     }
     if (reason.type !== 'failed' && reason.type !== 'killed') return;
     const { address } = this.#world.nodes[life.node]!;
-    const cell = this.#world.cellAt(address);
-    for (const peer of cell?.extras?.watches.links.values() ?? []) {
+    for (const { peer } of this.#world.cellAt(address)?.extras?.watches.links.values() ?? []) {
       const other = this.#world.nodeAt(peer);
       const { life: fate } = other ?? { life: null };
       if (other === undefined || fate === null || fate.isOver) continue;
@@ -284,9 +283,10 @@ export class SupervisionCheck {
   }
 
   threadDied(member: number): void {
+    this.#expectations.push(...cutLinks(this.#world, member));
     for (const node of this.#world.nodes) {
-      if (node.address.thread !== member || node.parent === null || node.parent.isOver) continue;
-      if (node.life === null) continue;
+      if (node.address.thread !== member || node.life === null) continue;
+      if (node.parent === null || node.parent.isOver) continue;
       const family = this.#familyOf(node)!;
       family.firstFailed = Math.min(family.firstFailed, node.childId);
     }

@@ -105,7 +105,8 @@ export class VirtualHost implements ThreadHost {
       if (other === member || isOver) continue;
       const deliver = (port: MessagePort): void => {
         port.unref();
-        this.#machine.later(thread.strand, () => thread.actors?.mesh.setPort(member, port, serial));
+        thread.givePort({ member, port, serial });
+        this.#machine.later(thread.strand, () => thread.takePorts());
       };
       ports.push(join(other, deliver));
     }

@@ -45,6 +45,7 @@ export class VirtualThread {
   /** True between its first turn and its end. */
   isRunning = false;
   readonly #options: VirtualThreadOptions;
+  readonly #given: MemberPort[] = [];
   #image: MemoryImage | null = null;
   #loop: ThreadLoop | null = null;
   #release: () => void = () => {};
@@ -78,6 +79,7 @@ export class VirtualThread {
         publishToMain(actors, name, payload);
       },
       offload: (job, args, options) => askOffload(actors, job, args, options),
+      takePorts: () => this.takePorts(),
       wake: () => this.#loop?.wake(),
     });
     this.actors = actors;
@@ -88,6 +90,18 @@ export class VirtualThread {
       () => strand.soon(() => this.#begin()),
       (error: Error) => this.#options.onStartFailed(error),
     );
+  }
+
+  /** A port has been posted to it. It is looked at by `takePorts`. */
+  givePort(port: MemberPort): void {
+    this.#given.push(port);
+  }
+
+  /** Joins the ports that have been posted to it. */
+  takePorts(): void {
+    for (const { member, port, serial } of this.#given.splice(0)) {
+      this.actors?.mesh.setPort(member, port, serial);
+    }
   }
 
   #begin(): void {
