@@ -7,6 +7,7 @@ import {
 import type { Entry } from './entry.js';
 import type { NodeStorage } from './node-storage.js';
 import type { HardState, InitialState } from './options.js';
+import { type PackedEntries, packEntries, unpackEntries } from './packed-entries.js';
 import type { Snapshot } from './snapshot.js';
 import type { ReplicaWrite } from './storage.js';
 
@@ -23,7 +24,15 @@ interface LogRecord {
   readonly hardState: HardState | null;
   /** Whether all entries before are void. */
   readonly isReset: boolean;
-  readonly entries: readonly Entry[];
+  readonly entries: PackedEntries;
+}
+
+function recordOf(
+  hardState: HardState | null,
+  isReset: boolean,
+  entries: readonly Entry[],
+): LogRecord {
+  return { hardState, isReset, entries: packEntries(entries) };
 }
 
 const SNAPSHOTS = 'raft-snapshots';
@@ -77,7 +86,7 @@ export class JournalStorage implements NodeStorage {
   #replay({ value }: StoredRecord): void {
     const { hardState, isReset, entries } = value as LogRecord;
     if (hardState !== null) this.#hardState = hardState;
-    this.#put(isReset, entries);
+    this.#put(isReset, unpackEntries(entries));
   }
 
   #put(isReset: boolean, entries: readonly Entry[]): void {
@@ -95,7 +104,7 @@ export class JournalStorage implements NodeStorage {
     this.#put(install !== null, entries);
     const transaction =
       saved === null
-        ? this.#append({ hardState, isReset: install !== null, entries }, install)
+        ? this.#append(recordOf(hardState, install !== null, entries), install)
         : this.#rewrite(saved, keepFrom);
     const done = this.#journal.transact(transaction).then((result) => {
       if (!result.ok) throw fenced(this.#name);
@@ -119,7 +128,7 @@ export class JournalStorage implements NodeStorage {
     const drop = keepFrom - (this.#entries[0]?.index ?? keepFrom);
     if (drop > 0) this.#entries.splice(0, drop);
     this.#version++;
-    const record = { hardState: this.#hardState, isReset: true, entries: this.#entries.slice() };
+    const record = recordOf(this.#hardState, true, this.#entries);
     return {
       appends: [this.#appendOf(record)],
       puts: [this.#snapshotPut(saved)],
