@@ -1,3 +1,4 @@
+import { deserialize, serialize } from 'node:v8';
 import {
   type Journal,
   type StoredRecord,
@@ -27,12 +28,14 @@ interface LogRecord {
   readonly entries: PackedEntries;
 }
 
+/** The bytes of a record: made on the thread of the node, so that the one writer of all nodes only copies them. */
 function recordOf(
   hardState: HardState | null,
   isReset: boolean,
   entries: readonly Entry[],
-): LogRecord {
-  return { hardState, isReset, entries: packEntries(entries) };
+): Uint8Array {
+  const record: LogRecord = { hardState, isReset, entries: packEntries(entries) };
+  return serialize(record);
 }
 
 const SNAPSHOTS = 'raft-snapshots';
@@ -84,7 +87,7 @@ export class JournalStorage implements NodeStorage {
   }
 
   #replay({ value }: StoredRecord): void {
-    const { hardState, isReset, entries } = value as LogRecord;
+    const { hardState, isReset, entries } = deserialize(value as Uint8Array) as LogRecord;
     if (hardState !== null) this.#hardState = hardState;
     this.#put(isReset, unpackEntries(entries));
   }
@@ -115,7 +118,7 @@ export class JournalStorage implements NodeStorage {
     return false;
   }
 
-  #append(record: LogRecord, install: Snapshot | null): Transaction {
+  #append(record: Uint8Array, install: Snapshot | null): Transaction {
     this.#version++;
     return {
       appends: [this.#appendOf(record)],
@@ -136,7 +139,7 @@ export class JournalStorage implements NodeStorage {
     };
   }
 
-  #appendOf(record: LogRecord) {
+  #appendOf(record: Uint8Array) {
     const [stream, epoch] = [this.#name, this.#epoch];
     return { stream, expected: 'any', values: [record], epoch } as const;
   }
