@@ -1,65 +1,89 @@
 import type { Requester } from '../../runtime/index.js';
+import type { CommandOutcome } from './outcome.js';
+import { packOutcomes } from './packed-outcomes.js';
 
 /** What is answered when all its parts are decided: one request, or the commands of one message. */
 export interface Asked {
   readonly requester: Requester<never>;
   readonly atMs: number;
+  /** Number of its first part. */
+  readonly first: number;
+  /** Of each part, undefined until it is decided. */
   readonly outcomes: unknown[];
   readonly isBatch: boolean;
   leftCount: number;
 }
 
-interface Place {
-  readonly asked: Asked;
-  readonly slot: number;
-}
-
 /** What is said of what was never decided. */
 const UNKNOWN = { type: 'unknown' } as const;
-
-function answer({ requester, outcomes, isBatch }: Asked): void {
-  (requester as Requester<unknown>).reply(isBatch ? outcomes : outcomes[0]);
-}
+/** Numbers of requests come in blocks of so many, each of one message: so a message is found by its block. */
+const BLOCK_COUNT = 1024;
 
 /** Who waits for which request of a node. Requests have numbers, in the order in which they came. */
 export class AskedRequests {
-  #places = new Map<number, Place>();
-  #next = 1;
+  readonly #leader: () => number;
+  readonly #blocks = new Map<number, Asked>();
+  #next = BLOCK_COUNT;
 
-  /** A message with so many commands, to be answered as one. */
-  batch(requester: Requester<never>, leftCount: number, atMs: number): Asked {
-    const outcomes = new Array<unknown>(leftCount).fill(UNKNOWN);
-    const asked = { requester, atMs, outcomes, isBatch: true, leftCount };
-    if (leftCount === 0) answer(asked);
-    return asked;
+  /** @param leader says who leads, 0 if unknown: clients are told with the answer */
+  constructor(leader: () => number) {
+    this.#leader = leader;
+  }
+
+  /** A message with so many commands, to be answered as one. @returns the number of the first; the others follow */
+  batch(requester: Requester<never>, count: number, atMs: number): number {
+    const first = this.#register(requester, count, true, atMs);
+    if (count === 0) this.#answer(this.#blocks.get(first / BLOCK_COUNT)!);
+    return first;
   }
 
   /** A message with one request. @returns its number */
   one(requester: Requester<never>, atMs: number): number {
-    return this.add({ requester, atMs, outcomes: [UNKNOWN], isBatch: false, leftCount: 1 }, 0);
+    return this.#register(requester, 1, false, atMs);
   }
 
-  /** @returns the number of this part of what was asked */
-  add(asked: Asked, slot: number): number {
-    const request = this.#next++;
-    this.#places.set(request, { asked, slot });
-    return request;
+  #register(
+    requester: Requester<never>,
+    leftCount: number,
+    isBatch: boolean,
+    atMs: number,
+  ): number {
+    const first = this.#next;
+    const outcomes = new Array<unknown>(leftCount).fill(undefined);
+    const asked: Asked = { requester, atMs, first, outcomes, isBatch, leftCount };
+    do {
+      this.#blocks.set(this.#next / BLOCK_COUNT, asked);
+      this.#next += BLOCK_COUNT;
+    } while (this.#next < first + leftCount);
+    return first;
   }
 
   decide(request: number, outcome: unknown): void {
-    const place = this.#places.get(request);
-    if (place === undefined) return;
-    this.#places.delete(request);
-    place.asked.outcomes[place.slot] = outcome;
-    if (--place.asked.leftCount === 0) answer(place.asked);
+    const asked = this.#blocks.get(Math.floor(request / BLOCK_COUNT));
+    if (asked === undefined) return;
+    const place = request - asked.first;
+    if (asked.outcomes[place] !== undefined || place >= asked.outcomes.length) return;
+    asked.outcomes[place] = outcome;
+    if (--asked.leftCount === 0) this.#answer(asked);
+  }
+
+  #answer({ requester, first, outcomes, isBatch }: Asked): void {
+    const end = first + Math.max(outcomes.length, 1);
+    for (let at = first; at < end; at += BLOCK_COUNT) this.#blocks.delete(at / BLOCK_COUNT);
+    (requester as Requester<unknown>).reply(
+      isBatch ? packOutcomes(outcomes as CommandOutcome<unknown>[], this.#leader()) : outcomes[0],
+    );
   }
 
   /** Whoever has waited since then is told that nobody knows. @returns the numbers that are given up */
   expire(beforeMs: number): number[] {
     const expired: number[] = [];
-    for (const [request, { asked }] of this.#places) {
-      if (asked.atMs >= beforeMs) break;
-      expired.push(request);
+    for (const [block, { atMs, first, outcomes }] of this.#blocks) {
+      if (atMs >= beforeMs) break;
+      if (block !== first / BLOCK_COUNT) continue;
+      for (let place = 0; place < outcomes.length; place++) {
+        if (outcomes[place] === undefined) expired.push(first + place);
+      }
     }
     for (const request of expired) this.decide(request, UNKNOWN);
     return expired;

@@ -7,6 +7,8 @@ export {
 export { type DirectoryMessage, RaftDirectory } from './directory.js';
 export { commandOf, ENTRY_KIND, type Entry, type Proposal } from './entry.js';
 export type { MembershipResult } from './membership.js';
+export { MemoryNetwork } from './memory-network.js';
+export { MeshTransport, type RaftPacket } from './mesh-transport.js';
 export type { RaftMessage, StorageAnswer } from './messages.js';
 export type { Chance, HardState, InitialState, RaftOptions } from './options.js';
 export type { CommandOutcome, ReadOutcome, Refusal } from './outcome.js';
@@ -30,3 +32,4 @@ export { type RaftGroup, type RaftGroupOptions, startRaft } from './start-raft.j
 export type { StateMachine } from './state-machine.js';
 export type { ReplicaWrite } from './storage.js';
 export type { TransferResult } from './transfer.js';
+export type { RaftTransport, RaftTransportFactory, TransportNode } from './transport.js';

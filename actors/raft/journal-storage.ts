@@ -1,3 +1,4 @@
+import { deserialize, serialize } from 'node:v8';
 import {
   type Journal,
   type StoredRecord,
@@ -7,6 +8,7 @@ import {
 import type { Entry } from './entry.js';
 import type { NodeStorage } from './node-storage.js';
 import type { HardState, InitialState } from './options.js';
+import { type PackedEntries, packEntries, unpackEntries } from './packed-entries.js';
 import type { Snapshot } from './snapshot.js';
 import type { ReplicaWrite } from './storage.js';
 
@@ -23,7 +25,17 @@ interface LogRecord {
   readonly hardState: HardState | null;
   /** Whether all entries before are void. */
   readonly isReset: boolean;
-  readonly entries: readonly Entry[];
+  readonly entries: PackedEntries;
+}
+
+/** The bytes of a record: made on the thread of the node, so that the one writer of all nodes only copies them. */
+function recordOf(
+  hardState: HardState | null,
+  isReset: boolean,
+  entries: readonly Entry[],
+): Uint8Array {
+  const record: LogRecord = { hardState, isReset, entries: packEntries(entries) };
+  return serialize(record);
 }
 
 const SNAPSHOTS = 'raft-snapshots';
@@ -75,9 +87,9 @@ export class JournalStorage implements NodeStorage {
   }
 
   #replay({ value }: StoredRecord): void {
-    const { hardState, isReset, entries } = value as LogRecord;
+    const { hardState, isReset, entries } = deserialize(value as Uint8Array) as LogRecord;
     if (hardState !== null) this.#hardState = hardState;
-    this.#put(isReset, entries);
+    this.#put(isReset, unpackEntries(entries));
   }
 
   #put(isReset: boolean, entries: readonly Entry[]): void {
@@ -95,7 +107,7 @@ export class JournalStorage implements NodeStorage {
     this.#put(install !== null, entries);
     const transaction =
       saved === null
-        ? this.#append({ hardState, isReset: install !== null, entries }, install)
+        ? this.#append(recordOf(hardState, install !== null, entries), install)
         : this.#rewrite(saved, keepFrom);
     const done = this.#journal.transact(transaction).then((result) => {
       if (!result.ok) throw fenced(this.#name);
@@ -106,7 +118,7 @@ export class JournalStorage implements NodeStorage {
     return false;
   }
 
-  #append(record: LogRecord, install: Snapshot | null): Transaction {
+  #append(record: Uint8Array, install: Snapshot | null): Transaction {
     this.#version++;
     return {
       appends: [this.#appendOf(record)],
@@ -119,7 +131,7 @@ export class JournalStorage implements NodeStorage {
     const drop = keepFrom - (this.#entries[0]?.index ?? keepFrom);
     if (drop > 0) this.#entries.splice(0, drop);
     this.#version++;
-    const record = { hardState: this.#hardState, isReset: true, entries: this.#entries.slice() };
+    const record = recordOf(this.#hardState, true, this.#entries);
     return {
       appends: [this.#appendOf(record)],
       puts: [this.#snapshotPut(saved)],
@@ -127,7 +139,7 @@ export class JournalStorage implements NodeStorage {
     };
   }
 
-  #appendOf(record: LogRecord) {
+  #appendOf(record: Uint8Array) {
     const [stream, epoch] = [this.#name, this.#epoch];
     return { stream, expected: 'any', values: [record], epoch } as const;
   }

@@ -98,7 +98,8 @@ export interface TimeoutNow extends Head {
 /** A proposal on its way to the leader. Its term means nothing. */
 export interface ForwardedProposal extends Head {
   readonly type: 'forward';
-  readonly proposals: readonly Proposal[];
+  /** Grows as long as it is not sent. */
+  readonly proposals: Proposal[];
 }
 
 /** A follower wants to know from which index on its state may be read. Its term means nothing. */

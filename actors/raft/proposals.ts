@@ -12,12 +12,19 @@ export const PROPOSAL = {
   transferring: -3,
 } as const;
 
+/** Proposals in one message at most. */
+const MAX_FORWARDED_COUNT = 256;
+
 /** Puts a proposal into the leader's log, or sends it to the leader. @returns the index, or a {@link PROPOSAL} */
 export function propose(node: RaftNode, proposal: Proposal): number {
   if (node.role !== 'leader') {
     const { id: from, leader: to, term } = node;
     if (to === 0 || node.isLost) return PROPOSAL.noLeader;
-    node.send({ type: 'forward', from, to, term, proposals: [proposal] });
+    const last = node.outbox[node.outbox.length - 1];
+    const isRoom = last?.type === 'forward' && last.proposals.length < MAX_FORWARDED_COUNT;
+    // Those that come before the next ready travel together.
+    if (isRoom && last.to === to) last.proposals.push(proposal);
+    else node.send({ type: 'forward', from, to, term, proposals: [proposal] });
     return PROPOSAL.forwarded;
   }
   if (node.transferTarget !== 0) return PROPOSAL.transferring;

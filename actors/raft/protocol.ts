@@ -3,8 +3,10 @@ import type { JournalAddress } from '../journal/index.js';
 import type { Configuration, MembershipChange } from './configuration.js';
 import type { DirectoryMessage } from './directory.js';
 import type { MembershipResult } from './membership.js';
+import type { RaftPacket } from './mesh-transport.js';
 import type { RaftMessage } from './messages.js';
 import type { CommandOutcome, ReadOutcome } from './outcome.js';
+import type { PackedOutcomes } from './packed-outcomes.js';
 import type { Role } from './roles.js';
 import type { TransferResult } from './transfer.js';
 
@@ -25,7 +27,7 @@ export interface RaftStatus {
 /** A node of a group, whatever its commands are. */
 export type RaftPeer = ActorRef<{
   readonly type: 'packets';
-  readonly messages: readonly RaftMessage[];
+  readonly packets: readonly RaftPacket[];
 }>;
 
 /**
@@ -37,7 +39,9 @@ export type RaftPeer = ActorRef<{
  * @typeParam A answers
  */
 export type RaftNodeMessage<C, R, Q, A> =
-  | { readonly type: 'packets'; readonly messages: readonly RaftMessage[] }
+  | { readonly type: 'packets'; readonly packets: readonly RaftPacket[] }
+  /** From a transport that is not the mesh. */
+  | { readonly type: 'messages'; readonly messages: readonly RaftMessage[] }
   | { readonly type: 'members'; readonly members: readonly (readonly [number, RaftPeer])[] }
   | { readonly type: 'tick' }
   | { readonly type: 'flush' }
@@ -49,14 +53,14 @@ export type RaftNodeMessage<C, R, Q, A> =
         readonly type: 'propose';
         readonly session: number;
         /** One for each command. */
-        readonly sequences: readonly number[];
+        readonly sequences: Float64Array;
         readonly lowest: number;
         readonly commands: readonly C[];
         /** Size of each command. */
-        readonly bytes: readonly number[];
+        readonly bytes: Float64Array;
       },
-      /** In the order of the commands, when all are decided. */
-      readonly CommandOutcome<R>[]
+      /** When all are decided. */
+      PackedOutcomes<R>
     >
   | Request<{ readonly type: 'open-session'; readonly nonce: number }, CommandOutcome<null>>
   | Request<{ readonly type: 'read'; readonly query: Q }, ReadOutcome<A>>

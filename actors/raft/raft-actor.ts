@@ -9,8 +9,9 @@ import { openJournal } from '../journal/index.js';
 import { JournalStorage } from './journal-storage.js';
 import { MemoryStorage, type NodeStorage } from './node-storage.js';
 import type { RaftNodeArgs, RaftNodeMessage } from './protocol.js';
-import { type AnyNodeMessage, RaftShell } from './raft-shell.js';
+import { type AnyMachine, type AnyNodeMessage, RaftShell } from './raft-shell.js';
 import type { StateMachine } from './state-machine.js';
+import type { RaftTransport, RaftTransportFactory } from './transport.js';
 
 /** What a user writes about a kind of group: where its definition is found, and its state machine. */
 export interface RaftSpec<S, C, R, Q, A> extends StateMachine<S, C, R, Q, A> {
@@ -18,6 +19,22 @@ export interface RaftSpec<S, C, R, Q, A> extends StateMachine<S, C, R, Q, A> {
   readonly module: string;
   /** Name of that export. */
   readonly name: string;
+  /** Connects a node to the others of its group. Left out: the mesh between the threads of one process. */
+  readonly transport?: RaftTransportFactory;
+}
+
+function transportOf(
+  { group, id }: RaftNodeArgs,
+  factory: RaftTransportFactory | undefined,
+  { self }: Context<AnyNodeMessage>,
+): RaftTransport | undefined {
+  return factory?.({
+    group,
+    id,
+    deliver: (messages) => {
+      self.tell({ type: 'messages', messages });
+    },
+  });
 }
 
 /** Where a node keeps what it promises. */
@@ -52,15 +69,19 @@ export type RaftDefinition<C, R, Q, A> = Definition<RaftNodeMessage<C, R, Q, A>,
 export function defineRaft<S, C, R, Q, A>(
   spec: RaftSpec<S, C, R, Q, A>,
 ): RaftDefinition<C, R, Q, A> {
-  const machine = spec as unknown as StateMachine<unknown, unknown, unknown, unknown, unknown>;
+  const machine = spec as unknown as AnyMachine;
   const taken = (ctx: { requester(): unknown }): Requester<never> =>
     ctx.requester() as Requester<never>;
   const definition = defineActor<AnyNodeMessage>()({
     module: spec.module,
     name: spec.name,
-    init: (args: RaftNodeArgs, ctx) => RaftShell.start(args, machine, storageOf(args, ctx), ctx),
+    init(args: RaftNodeArgs, ctx) {
+      const transport = transportOf(args, spec.transport, ctx);
+      return RaftShell.start(args, { machine, storage: storageOf(args, ctx), transport }, ctx);
+    },
     handlers: {
-      packets: (shell, { messages }) => shell.receive(messages),
+      packets: (shell, { packets }) => shell.open(packets),
+      messages: (shell, { messages }) => shell.receive(messages),
       members: (shell, { members }) => shell.setPeers(members),
       tick: (shell) => shell.tick(),
       flush: (shell) => shell.flush(),

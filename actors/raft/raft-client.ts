@@ -1,5 +1,6 @@
 import type { ActorRef } from '../../runtime/index.js';
 import type { CommandOutcome, ReadOutcome } from './outcome.js';
+import type { PackedOutcomes } from './packed-outcomes.js';
 import type { RaftNodeMessage } from './protocol.js';
 import type { RaftGroup } from './start-raft.js';
 
@@ -34,9 +35,16 @@ interface Proposed<C, R> {
   readonly resolve: (result: ProposeResult<R>) => void;
 }
 
+/** Commands with consecutive sequences that were sent together. */
+interface Batch<C, R> {
+  readonly commands: readonly Proposed<C, R>[];
+  readonly session: number;
+  readonly deadline: number;
+}
+
 const UNKNOWN = { type: 'unknown' } as const;
-/** Commands in one message at most. */
-const MAX_BATCH_COUNT = 1024;
+/** Commands in one message at most: several under way keep client, leader and followers at work together. */
+const MAX_BATCH_COUNT = 256;
 const RETRY_MS = 20;
 const DEFAULT_BYTES = 64;
 
@@ -57,8 +65,8 @@ export class RaftClient<C, R, Q, A> {
   #session: Promise<number> | undefined;
   #sequence = 0;
   #fresh: Proposed<C, R>[] = [];
-  /** Sequences that are not answered, in order. */
-  readonly #open = new Set<number>();
+  /** What is not answered in full, in order. */
+  readonly #open = new Set<Batch<C, R>>();
 
   constructor(group: RaftGroup<C, R, Q, A>, options: RaftClientOptions = {}) {
     this.#nodes = group.nodes;
@@ -86,66 +94,61 @@ export class RaftClient<C, R, Q, A> {
     const fresh = this.#fresh;
     this.#fresh = [];
     for (let at = 0; at < fresh.length; at += MAX_BATCH_COUNT) {
-      void this.#proposeBatch(fresh.slice(at, at + MAX_BATCH_COUNT), session, deadline);
+      const commands = fresh.slice(at, at + MAX_BATCH_COUNT);
+      for (const each of commands) each.sequence = ++this.#sequence;
+      void this.#proposeBatch({ commands, session, deadline });
     }
   }
 
-  async #proposeBatch(
-    batch: readonly Proposed<C, R>[],
-    session: number,
-    deadline: number,
-  ): Promise<void> {
-    for (const each of batch) {
-      each.sequence = ++this.#sequence;
-      this.#open.add(each.sequence);
-    }
-    let left = session === 0 ? [] : batch;
-    while (left.length > 0) {
-      const outcomes = await this.#ask(left, session, deadline);
+  async #proposeBatch(batch: Batch<C, R>): Promise<void> {
+    this.#open.add(batch);
+    let left = batch.commands;
+    while (left.length > 0 && batch.session > 0) {
+      const outcomes = await this.#ask(left, batch);
       if (outcomes === undefined) break;
-      left = left.filter((each, i) => !this.#settle(each, outcomes[i]!));
-      if (left.length > 0)
-        await this.#another(outcomes.find(isOpen) as { readonly leader?: number } | undefined);
+      left = this.#settle(left, outcomes);
+      if (left.length > 0) await this.#another(outcomes);
+      else if (outcomes.leader > 0) this.#next = outcomes.leader - 1;
     }
-    for (const each of batch) if (this.#open.has(each.sequence)) this.#resolve(each, UNKNOWN);
+    this.#open.delete(batch);
+    for (const { resolve } of left) resolve(UNKNOWN);
   }
 
   /** @returns undefined when the time is over */
   async #ask(
     left: readonly Proposed<C, R>[],
-    session: number,
-    deadline: number,
-  ): Promise<readonly CommandOutcome<R>[] | undefined> {
-    const sequences = left.map(({ sequence }) => sequence);
-    return this.#until<readonly CommandOutcome<R>[]>(deadline, (node, timeoutMs) => {
-      const [lowest = 0] = this.#open;
-      const commands = left.map(({ command }) => command);
-      const bytes = left.map((each) => each.bytes);
+    { session, deadline }: Batch<C, R>,
+  ): Promise<PackedOutcomes<R> | undefined> {
+    const commands = left.map(({ command }) => command);
+    const sequences = Float64Array.from(left, ({ sequence }) => sequence);
+    const bytes = Float64Array.from(left, (each) => each.bytes);
+    return this.#until<PackedOutcomes<R>>(deadline, (node, timeoutMs) => {
+      const [first] = this.#open;
+      const lowest = first!.commands[0]!.sequence;
       const message = { type: 'propose', session, sequences, lowest, commands, bytes } as const;
-      return node.ask(message as never, { timeoutMs }) as Promise<CommandOutcome<R>[]>;
+      return node.ask(message as never, { timeoutMs }) as Promise<PackedOutcomes<R>>;
     });
   }
 
-  /** @returns false when it has to be asked again */
-  #settle(proposed: Proposed<C, R>, outcome: CommandOutcome<R>): boolean {
-    if (isOpen(outcome)) return false;
-    switch (outcome.type) {
-      case 'done':
-        this.#resolve(proposed, outcome);
-        return true;
-      case 'failed':
-        this.#resolve(proposed, { type: 'failed', error: outcome.error });
-        return true;
-      default:
-        if (outcome.type === 'expired') this.#session = undefined;
-        this.#resolve(proposed, UNKNOWN);
-        return true;
+  /** @returns those that have to be asked again */
+  #settle(left: readonly Proposed<C, R>[], packed: PackedOutcomes<R>): Proposed<C, R>[] {
+    const { indexes, replies, others } = packed;
+    for (let i = 0; i < left.length; i++) {
+      const index = indexes[i]!;
+      if (index > 0) left[i]!.resolve({ type: 'done', reply: replies[i] as R, index });
     }
-  }
-
-  #resolve(proposed: Proposed<C, R>, result: ProposeResult<R>): void {
-    this.#open.delete(proposed.sequence);
-    proposed.resolve(result);
+    const again: Proposed<C, R>[] = [];
+    for (const [place, outcome] of others) {
+      const proposed = left[place]!;
+      if (isOpen(outcome)) again.push(proposed);
+      else if (outcome.type === 'failed') {
+        proposed.resolve({ type: 'failed', error: outcome.error });
+      } else {
+        if (outcome.type === 'expired') this.#session = undefined;
+        proposed.resolve(UNKNOWN);
+      }
+    }
+    return again;
   }
 
   /** Reads what is current: everything that was acknowledged before is seen. Never rejects. */
@@ -196,7 +199,7 @@ export class RaftClient<C, R, Q, A> {
       const asked = this.#next;
       try {
         const outcome = await ask(this.#nodes[asked]!, Math.min(this.#attemptMs, leftMs));
-        if (Array.isArray(outcome) || !isOpen(outcome as never)) return outcome;
+        if (!isOpen(outcome as never)) return outcome;
         await this.#another(outcome as never);
       } catch {
         // Timed out, or the node is gone: another one knows more.
@@ -206,19 +209,16 @@ export class RaftClient<C, R, Q, A> {
     }
   }
 
-  /** Goes on with the leader that was named, or else, after a pause, with the next node. */
-  async #another(outcome: { readonly leader?: number } | undefined): Promise<void> {
-    const leader = outcome?.leader ?? 0;
-    if (leader > 0 && leader <= this.#nodes.length && leader - 1 !== this.#next) {
-      this.#next = leader - 1;
-      return;
-    }
-    this.#next = (this.#next + 1) % this.#nodes.length;
-    await pause(RETRY_MS);
+  /** Goes on with the leader that was named, or else with the next node; after a pause if that is no news. */
+  async #another({ leader = 0 }: { readonly leader?: number }): Promise<void> {
+    const asked = this.#next;
+    const isNamed = leader > 0 && leader <= this.#nodes.length;
+    this.#next = isNamed ? leader - 1 : (asked + 1) % this.#nodes.length;
+    if (!isNamed || this.#next === asked) await pause(RETRY_MS);
   }
 }
 
 /** Not decided: to be asked again, under the same session. */
-function isOpen({ type }: { readonly type: string }): boolean {
+function isOpen({ type }: { readonly type?: string }): boolean {
   return type === 'refused' || type === 'lost' || type === 'unknown';
 }

@@ -2,20 +2,35 @@ import type { ActorRef, Context, Requester } from '../../runtime/index.js';
 import { AskedRequests } from './asked-requests.js';
 import { founding, NO_CONFIGURATION } from './configuration.js';
 import type { DirectoryMessage } from './directory.js';
+import { MeshTransport, type RaftPacket } from './mesh-transport.js';
 import type { RaftMessage } from './messages.js';
 import type { NodeStorage } from './node-storage.js';
 import type { InitialState } from './options.js';
 import type { RaftNodeArgs, RaftNodeMessage, RaftPeer, RaftStatus } from './protocol.js';
 import { Replica } from './replica.js';
 import type { StateMachine } from './state-machine.js';
+import type { RaftTransport } from './transport.js';
 
 /** A node whose commands are not looked at. */
 export type AnyNodeMessage = RaftNodeMessage<unknown, unknown, unknown, unknown>;
+
+/** A state machine whose commands are not looked at. */
+export type AnyMachine = StateMachine<unknown, unknown, unknown, unknown, unknown>;
+
+/** What a node works with. */
+export interface RaftShellParts {
+  readonly machine: AnyMachine;
+  readonly storage: NodeStorage;
+  /** Reaches the other nodes; undefined: the mesh. */
+  readonly transport: RaftTransport | undefined;
+}
 
 /** Ticks between two words to the directory. */
 const PRESENT_TICKS = 100;
 const DEFAULT_TICK_MS = 10;
 const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
+/** Commands that are proposed before they are sent on: so followers begin while the leader takes more. */
+const MAX_PROPOSED_COUNT = 256;
 /** Most ticks that are made up after a pause: more would decide nothing else. */
 const MAX_MADE_UP_TICKS = 1000;
 
@@ -27,20 +42,21 @@ export class RaftShell {
   readonly #args: RaftNodeArgs;
   readonly #ctx: Context<AnyNodeMessage>;
   readonly #replica: Replica<unknown, unknown, unknown, unknown, unknown>;
-  readonly #machine: StateMachine<unknown, unknown, unknown, unknown, unknown>;
+  readonly #machine: AnyMachine;
   readonly #storage: NodeStorage;
+  readonly #transport: RaftTransport;
+  readonly #mesh = new MeshTransport();
   readonly #tickMs: number;
   readonly #makesUp: boolean;
-  #peers = new Map<number, RaftPeer>();
-  readonly #asked = new AskedRequests();
+  readonly #asked: AskedRequests;
   #isFlushing = false;
+  #proposedCount = 0;
   #ticks = 0;
   #lastTickMs: number;
 
   private constructor(
     args: RaftNodeArgs,
-    machine: StateMachine<unknown, unknown, unknown, unknown, unknown>,
-    storage: NodeStorage,
+    { machine, storage, transport }: RaftShellParts,
     initial: InitialState,
     ctx: Context<AnyNodeMessage>,
   ) {
@@ -49,6 +65,7 @@ export class RaftShell {
     this.#ctx = ctx;
     this.#machine = machine;
     this.#storage = storage;
+    this.#transport = transport ?? this.#mesh;
     this.#tickMs = settings.tickMs ?? DEFAULT_TICK_MS;
     this.#makesUp = settings.leaseDrift !== undefined;
     this.#lastTickMs = ctx.now();
@@ -67,6 +84,7 @@ export class RaftShell {
         ...(settings.leaseDrift === undefined ? {} : { leaseDrift: settings.leaseDrift }),
       },
     });
+    this.#asked = new AskedRequests(() => this.#replica.raft.leader);
     ctx.startInterval('tick', this.#tickMs, { type: 'tick' });
     this.#present();
   }
@@ -74,17 +92,17 @@ export class RaftShell {
   /** Starts a node from what its storage has kept. */
   static async start(
     args: RaftNodeArgs,
-    machine: StateMachine<unknown, unknown, unknown, unknown, unknown>,
-    storage: NodeStorage,
+    parts: RaftShellParts,
     ctx: Context<AnyNodeMessage>,
   ): Promise<RaftShell> {
+    const { storage } = parts;
     const kept = await storage.load();
     const isFounder = args.founders.includes(args.id);
     // A founder that starts again with nothing has lost what it promised.
     const isAnother = !storage.isDurable && ctx.incarnation > 0;
     const isLost = kept === undefined && (isAnother || args.settings.isFounded === true);
     const configuration = isFounder && !isLost ? founding(args.founders) : NO_CONFIGURATION;
-    return new RaftShell(args, machine, storage, { configuration, isLost, ...kept }, ctx);
+    return new RaftShell(args, parts, { configuration, isLost, ...kept }, ctx);
   }
 
   get status(): RaftStatus {
@@ -116,7 +134,11 @@ export class RaftShell {
       const timeoutMs = this.#args.settings.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
       for (const request of this.#asked.expire(now - timeoutMs)) this.#replica.forget(request);
     }
-    if (this.#replica.raft.hasReady) this.flush();
+    if (this.#replica.raft.hasReady) this.#drain();
+  }
+
+  open(packets: readonly RaftPacket[]): void {
+    this.receive(MeshTransport.opened(packets));
   }
 
   receive(messages: readonly RaftMessage[]): void {
@@ -133,7 +155,7 @@ export class RaftShell {
   }
 
   setPeers(members: readonly (readonly [number, RaftPeer])[]): void {
-    this.#peers = new Map(members);
+    this.#mesh.setPeers(members);
   }
 
   rejoin(epoch: number): void {
@@ -145,13 +167,14 @@ export class RaftShell {
     requester: Requester<never>,
     { commands, session, sequences, lowest, bytes }: AnyNodeMessage & { type: 'propose' },
   ): void {
-    const asked = this.#asked.batch(requester, commands.length, this.#ctx.now());
-    for (let slot = 0; slot < commands.length; slot++) {
-      const request = this.#asked.add(asked, slot);
-      const [sequence, size] = [sequences[slot]!, bytes[slot]!];
-      this.#replica.propose(request, commands[slot], session, sequence, lowest, size);
+    const count = commands.length;
+    const first = this.#asked.batch(requester, count, this.#ctx.now());
+    for (let i = 0; i < count; i++) {
+      this.#replica.propose(first + i, commands[i], session, sequences[i]!, lowest, bytes[i]!);
     }
-    this.#flushSoon();
+    this.#proposedCount += count;
+    if (this.#proposedCount >= MAX_PROPOSED_COUNT) this.#drain();
+    else this.#flushSoon();
   }
 
   openSession(requester: Requester<never>, nonce: number): void {
@@ -188,16 +211,22 @@ export class RaftShell {
     return result;
   }
 
-  /** Does what the replica wants done. */
+  /** All that lay in the mailbox has been taken. */
   flush(): void {
     this.#isFlushing = false;
+    this.#drain();
+  }
+
+  /** Does what the replica wants done. */
+  #drain(): void {
+    this.#proposedCount = 0;
     const replica = this.#replica;
     do {
       const { write, messages, decisions, reports } = replica.drain();
       if (write !== null && this.#storage.write(write, this.#onStored) && write.mustSync) {
         replica.raft.step({ type: 'stored', sequence: write.sequence });
       }
-      if (messages.length > 0) this.#send(messages);
+      if (messages.length > 0) this.#transport.send(messages);
       for (const { request, outcome } of decisions) this.#asked.decide(request, outcome);
       for (const report of reports) {
         this.#ctx.publish(`raft-${report.type}`, {
@@ -217,6 +246,7 @@ export class RaftShell {
   }
 
   async stop(): Promise<void> {
+    this.#transport.close();
     await this.#storage.close();
   }
 
@@ -230,19 +260,6 @@ export class RaftShell {
     if (this.#isFlushing) return;
     this.#isFlushing = true;
     this.#ctx.self.tell({ type: 'flush' });
-  }
-
-  /** One message to each peer, whatever there is to say. A peer that is not known is like one that is not heard. */
-  #send(messages: readonly RaftMessage[]): void {
-    const batches = new Map<number, RaftMessage[]>();
-    for (const message of messages) {
-      const batch = batches.get(message.to);
-      if (batch === undefined) batches.set(message.to, [message]);
-      else batch.push(message);
-    }
-    for (const [to, batch] of batches) {
-      this.#peers.get(to)?.tell({ type: 'packets', messages: batch });
-    }
   }
 
   #present(): void {

@@ -9,11 +9,7 @@ import { type SessionRow, SessionTable } from './session-table.js';
 import type { Snapshot } from './snapshot.js';
 import type { StateMachine } from './state-machine.js';
 import type { ReplicaWrite } from './storage.js';
-
-interface Waiting {
-  readonly term: number;
-  readonly request: number;
-}
+import { WaitingProposals } from './waiting-proposals.js';
 
 const NO_DECISIONS: readonly never[] = Object.freeze([]);
 
@@ -29,8 +25,8 @@ export class Replica<S, C, R, Q, A> {
   readonly #trailing: number;
   #state: S;
   #snapshotIndex = 0;
-  /** Proposals of this leader by index. */
-  #waiting = new Map<number, Waiting>();
+  /** Proposals of this leader, all of one term. */
+  readonly #waiting = new WaitingProposals();
   /** Proposals that went to another leader, by session and sequence. */
   #forwarded = new Map<string, number>();
   readonly #reads: PendingReads<Q>;
@@ -55,7 +51,7 @@ export class Replica<S, C, R, Q, A> {
   }
 
   get waitingCount(): number {
-    return this.#waiting.size + this.#forwarded.size + this.#reads.count + this.raft.waitingCount;
+    return this.#waiting.count + this.#forwarded.size + this.#reads.count + this.raft.waitingCount;
   }
 
   /**
@@ -106,8 +102,9 @@ export class Replica<S, C, R, Q, A> {
         this.#refuse(request, 'transferring');
         return;
       default:
+        if (this.raft.term !== this.#ledTerm) this.#abandon();
         this.#ledTerm = this.raft.term;
-        this.#waiting.set(index, { term: this.raft.term, request });
+        this.#waiting.add(index, request);
     }
   }
 
@@ -118,9 +115,7 @@ export class Replica<S, C, R, Q, A> {
 
   /** Nobody waits for this any more. */
   forget(request: number): void {
-    for (const [index, waiting] of this.#waiting) {
-      if (waiting.request === request) this.#waiting.delete(index);
-    }
+    this.#waiting.forget(request);
     for (const [key, waiting] of this.#forwarded) {
       if (waiting === request) this.#forwarded.delete(key);
     }
@@ -132,7 +127,7 @@ export class Replica<S, C, R, Q, A> {
     const { raft } = this;
     this.#askReads();
     const ready = raft.ready();
-    if (this.#waiting.size > 0 && (raft.role !== 'leader' || raft.term !== this.#ledTerm)) {
+    if (this.#waiting.count > 0 && (raft.role !== 'leader' || raft.term !== this.#ledTerm)) {
       this.#abandon();
     }
     if (ready.snapshot !== null) this.#restore(ready.snapshot);
@@ -206,20 +201,16 @@ export class Replica<S, C, R, Q, A> {
 
   /** Tells whoever waits for this entry, or waited for another one in its place. */
   #decide(entry: Entry, outcome: CommandOutcome<R>): void {
-    if (this.#waiting.size > 0) {
-      const waiting = this.#waiting.get(entry.index);
-      if (waiting !== undefined) {
-        this.#waiting.delete(entry.index);
-        const isOwn = waiting.term === entry.term;
-        this.#decided(waiting.request, isOwn ? outcome : { type: 'lost' });
-      }
+    const request = this.#waiting.take(entry.index);
+    if (request !== 0) {
+      this.#decided(request, entry.term === this.#ledTerm ? outcome : { type: 'lost' });
     }
     if (this.#forwarded.size === 0 || entry.session === 0) return;
     const key = `${entry.session}:${entry.sequence}`;
-    const request = this.#forwarded.get(key);
-    if (request === undefined) return;
+    const forwarded = this.#forwarded.get(key);
+    if (forwarded === undefined) return;
     this.#forwarded.delete(key);
-    this.#decided(request, outcome);
+    this.#decided(forwarded, outcome);
   }
 
   #decided(request: number, outcome: CommandOutcome<R>): void {
@@ -228,8 +219,7 @@ export class Replica<S, C, R, Q, A> {
 
   /** No leader any more: what it proposed may be chosen or not. */
   #abandon(): void {
-    for (const { request } of this.#waiting.values()) this.#decided(request, { type: 'unknown' });
-    this.#waiting.clear();
+    for (const request of this.#waiting.takeAll()) this.#decided(request, { type: 'unknown' });
   }
 
   #answerReads(): void {

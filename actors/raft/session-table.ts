@@ -8,6 +8,17 @@ interface Session {
   replies: Map<number, unknown>;
 }
 
+/** Nobody waits for the answers below `lowest` any more. */
+function raise(session: Session, lowest: number): void {
+  const { replies } = session;
+  if (lowest - session.lowest <= replies.size) {
+    for (let sequence = session.lowest; sequence < lowest; sequence++) replies.delete(sequence);
+  } else {
+    for (const answered of replies.keys()) if (answered < lowest) replies.delete(answered);
+  }
+  session.lowest = lowest;
+}
+
 /** A session as plain data: id, last use, lowest, replies. */
 export type SessionRow = readonly [number, number, number, readonly (readonly [number, unknown])[]];
 
@@ -23,6 +34,8 @@ export class SessionTable {
   readonly #maxCount: number;
   /** In order of use, oldest first. */
   #sessions = new Map<number, Session>();
+  /** The session that was used last, 0 when it is not known: it stands at the end already. */
+  #latest = 0;
 
   constructor(maxCount: number) {
     this.#maxCount = maxCount;
@@ -35,6 +48,7 @@ export class SessionTable {
   /** Opens the session that is called by the index of its entry. */
   open(index: number): void {
     this.#sessions.set(index, { lastUsed: index, lowest: 1, replies: new Map() });
+    this.#latest = index;
     if (this.#sessions.size <= this.#maxCount) return;
     const [oldest] = this.#sessions.keys();
     this.#sessions.delete(oldest!);
@@ -54,15 +68,14 @@ export class SessionTable {
   /** A command was applied. */
   record(id: number, sequence: number, lowest: number, index: number, reply: unknown): void {
     const session = this.#sessions.get(id)!;
-    this.#sessions.delete(id);
-    this.#sessions.set(id, session);
+    if (id !== this.#latest) {
+      this.#sessions.delete(id);
+      this.#sessions.set(id, session);
+      this.#latest = id;
+    }
     session.lastUsed = index;
     session.replies.set(sequence, reply);
-    if (lowest <= session.lowest) return;
-    session.lowest = lowest;
-    for (const answered of session.replies.keys()) {
-      if (answered < lowest) session.replies.delete(answered);
-    }
+    if (lowest > session.lowest) raise(session, lowest);
   }
 
   /** As plain data, in order of use. */
@@ -76,6 +89,7 @@ export class SessionTable {
   }
 
   restore(rows: readonly SessionRow[]): void {
+    this.#latest = 0;
     this.#sessions = new Map(
       rows.map(([id, lastUsed, lowest, replies]) => [
         id,

@@ -42,7 +42,7 @@ t.test('a node without its memory refuses to take part until it was added again'
   const reports: string[] = [];
   system.events.on('user', ({ name }) => reports.push(name));
   // A message that no handler can take is a failure: the actor starts again, with nothing.
-  group.nodes[2]!.tell({ type: 'packets', messages: null as never });
+  group.nodes[2]!.tell({ type: 'packets', packets: null as never });
   const status = async () => group.nodes[2]!.ask({ type: 'status' }, { timeoutMs: 60_000 });
   let now = await status();
   while (now.isLost || now.applied === 0) {
@@ -96,7 +96,7 @@ t.test('a node of a durable group that restarts is not lost', async (t) => {
   system.events.on('user', ({ name }) => reports.push(name));
   for (let round = 1; round <= 3; round++) {
     for (let i = 0; i < 10; i++) await client.propose({ by: 1 });
-    group.nodes[round - 1]!.tell({ type: 'packets', messages: null as never });
+    group.nodes[round - 1]!.tell({ type: 'packets', packets: null as never });
     t.match(await client.read(null), { answer: { count: round * 10 } });
   }
   t.notOk(reports.includes('raft-disk-lost'));
