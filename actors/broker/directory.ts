@@ -1,5 +1,4 @@
-import { TroupeError } from '../../runtime/index.js';
-import { ShardRing } from './hash-ring.js';
+import { HashRing, TroupeError } from '../../runtime/index.js';
 import type { ResolvedStream } from './options.js';
 import { overlaps } from './subject.js';
 import { SubjectTrie } from './subject-trie.js';
@@ -23,37 +22,50 @@ export const DEAD_SUFFIX = '.dead';
 /** Subjects whose stream is remembered. */
 const CACHE_COUNT = 65_536;
 
+/** Where a subject is published. */
+export interface Route {
+  /** The stream that stores it; null when none does. */
+  readonly entry: StreamEntry | null;
+  readonly shard: number;
+}
+
 /** Which stream a subject belongs to, and which shard a stream. The same on every thread. */
 export class Directory {
   readonly data: DirectoryData;
-  readonly #ring: ShardRing;
+  readonly #ring: HashRing;
   readonly #entries = new Map<string, StreamEntry>();
   readonly #patterns = new SubjectTrie<StreamEntry>();
-  #cache = new Map<string, StreamEntry | null>();
+  #routes = new Map<string, Route>();
 
   constructor(data: DirectoryData) {
     this.data = data;
-    this.#ring = new ShardRing(data.shardCount);
+    const shards = Array.from({ length: data.shardCount }, (_, shard) => ({ id: `${shard}` }));
+    this.#ring = new HashRing(shards);
     for (const entry of data.streams) {
       this.#entries.set(entry.name, entry);
       for (const pattern of entry.options.subjects) this.#patterns.add(pattern, entry);
     }
   }
 
+  /** Where a subject is published; the same object as long as it is remembered. */
+  routeOf(subject: string): Route {
+    const known = this.#routes.get(subject);
+    if (known !== undefined) return known;
+    const entry = this.#patterns.match(subject)[0] ?? null;
+    const route = { entry, shard: this.#shardOf(entry === null ? subject : entry.options.place) };
+    if (this.#routes.size >= CACHE_COUNT) this.#routes = new Map();
+    this.#routes.set(subject, route);
+    return route;
+  }
+
   /** The stream that stores a subject; null when none does. */
   streamOf(subject: string): StreamEntry | null {
-    const known = this.#cache.get(subject);
-    if (known !== undefined) return known;
-    const found = this.#patterns.match(subject)[0] ?? null;
-    if (this.#cache.size >= CACHE_COUNT) this.#cache = new Map();
-    this.#cache.set(subject, found);
-    return found;
+    return this.routeOf(subject).entry;
   }
 
   /** The shard that a subject is published to. */
   shardOfSubject(subject: string): number {
-    const entry = this.streamOf(subject);
-    return this.#ring.shardOf(entry === null ? subject : entry.options.place);
+    return this.routeOf(subject).shard;
   }
 
   /**
@@ -64,7 +76,7 @@ export class Directory {
     const source = name.endsWith(DEAD_SUFFIX) ? name.slice(0, -DEAD_SUFFIX.length) : name;
     const entry = this.#entries.get(source);
     if (entry === undefined) throw unknownStream(name);
-    return this.#ring.shardOf(entry.options.place);
+    return this.#shardOf(entry.options.place);
   }
 
   /** The entry of that name. */
@@ -74,7 +86,7 @@ export class Directory {
 
   /** The streams of one shard. */
   ofShard(shard: number): StreamEntry[] {
-    return this.data.streams.filter(({ options }) => this.#ring.shardOf(options.place) === shard);
+    return this.data.streams.filter(({ options }) => this.#shardOf(options.place) === shard);
   }
 
   /**
@@ -107,6 +119,10 @@ export class Directory {
     const { version, shardCount, streams } = this.data;
     const left = streams.filter((entry) => entry.name !== name);
     return { version: version + 1, shardCount, streams: left };
+  }
+
+  #shardOf(place: string): number {
+    return Number(this.#ring.nodes[this.#ring.indexOf(place)]!.id);
   }
 }
 

@@ -70,11 +70,6 @@ export class LiveSubscriptions {
     return this.#trie.size;
   }
 
-  /** Subjects with a retained message. */
-  get retainedCount(): number {
-    return this.#retained.size;
-  }
-
   /** Begins to listen. */
   add(subscription: LiveSubscription, wantsRetained: boolean): void {
     this.#trie.add(subscription.pattern, subscription);

@@ -6,7 +6,7 @@ import { type LiveMessage, LiveSubscriptions } from './live-subscriptions.js';
 import type { Member } from './member.js';
 import type { ResolvedGroup, ResolvedStream } from './options.js';
 import { Schedules } from './schedules.js';
-import { type DeadInfo, StoredMessage } from './stored-message.js';
+import { type DeadInfo, rowFields, StoredMessage } from './stored-message.js';
 import { StreamCore } from './stream-core.js';
 import { TABLES, WriteSet } from './write-set.js';
 
@@ -136,7 +136,7 @@ export class ShardCore implements CoreHost {
     const stream = this.streams.get(streamName + DEAD_SUFFIX);
     if (stream === undefined) return false;
     const fields = {
-      ...fieldsOf(message),
+      ...rowFields(message.row),
       publishedAtMs: time.wallMs,
       id: null,
       dueAtMs: 0,
@@ -221,26 +221,6 @@ function damagedStream(name: string, cause: unknown): TroupeError {
     mend: 'restore the journal from a copy',
     cause,
   });
-}
-
-/** The fields of a stored message, to store them again. */
-export function fieldsOf(message: StoredMessage) {
-  const { subject, payload, bytes, publishedAtMs, id, headers, key, priority } = message;
-  const { dueAtMs, expiresAtMs, target, dead } = message;
-  return {
-    subject,
-    payload,
-    bytes,
-    publishedAtMs,
-    id,
-    headers,
-    key,
-    priority,
-    dueAtMs,
-    expiresAtMs,
-    target,
-    dead,
-  };
 }
 
 function toLive({ subject, payload, headers }: StoredMessage): LiveMessage {

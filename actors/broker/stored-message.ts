@@ -203,16 +203,10 @@ export class StoredMessage implements MessageFields {
   }
 }
 
-/** The fields of a row that was read back. */
+/** The fields of a row. */
 export function rowFields(row: MessageRow): MessageFields {
-  const [subject, payload, bytes, publishedAtMs, id, headers, key] = row;
-  const [priority, dueAtMs, expiresAtMs, target, dead] = row.slice(7) as [
-    number,
-    number,
-    number,
-    string | null,
-    DeadInfo | null,
-  ];
+  const [subject, payload, bytes, publishedAtMs, id, headers, key, ...rest] = row;
+  const [priority, dueAtMs, expiresAtMs, target, dead] = rest;
   return {
     subject,
     payload,

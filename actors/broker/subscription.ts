@@ -33,11 +33,6 @@ export class LiveDelivery<T = unknown> {
     this.#requester = batch.requesters === null ? null : batch.requesters[at]!;
   }
 
-  /** True when somebody waits for an answer. */
-  get isRequest(): boolean {
-    return this.#requester !== null;
-  }
-
   /** Answers a request; of several answers the first counts. */
   reply(value: unknown): void {
     this.#requester?.reply(value);
