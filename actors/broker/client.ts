@@ -5,10 +5,8 @@ import {
   type ConsumeOptions,
   Consumer,
   clientClosed,
-  deliveriesOf,
   PULL_EXPIRES_MS,
   type PullSource,
-  pullOnce,
 } from './consumer.js';
 import type { Delivery, OutgoingMessage } from './delivery.js';
 import { DEAD_SUFFIX, Directory, type DirectoryData } from './directory.js';
@@ -144,19 +142,19 @@ export class Broker {
   }
 
   /** Some messages of a group, once; none when nothing came in time. */
-  async fetch<T = unknown>(
+  fetch<T = unknown>(
     stream: string,
     group: string,
     options: FetchOptions<T> = {},
   ): Promise<Delivery<T>[]> {
-    this.#assertOpen();
-    const { create = null, batch = 100, bytes = Number.MAX_SAFE_INTEGER, schema } = options;
-    const { expiresMs = PULL_EXPIRES_MS } = options;
-    checkCount('fetch', 'batch', batch, 1);
-    if (!this.#knows(stream)) await this.#desk.refresh();
-    const source = this.#sources.shared(stream, group);
-    const found = await pullOnce(source, create, batch, bytes, expiresMs);
-    return found === null ? [] : deliveriesOf(source, found, schema);
+    try {
+      this.#assertOpen();
+      checkCount('fetch', 'batch', options.batch ?? 1, 1);
+      if (this.#knows(stream)) return this.#fetch(stream, group, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#desk.refresh().then(() => this.#fetch(stream, group, options));
   }
 
   /**
@@ -251,6 +249,14 @@ export class Broker {
   /** @internal where a consumer of a group pulls from, under a name of its own */
   source(stream: string, group: string, handling: SharedArrayBuffer | null, maxMs: number) {
     return this.#sources.source(stream, group, handling, maxMs);
+  }
+
+  #fetch<T>(stream: string, group: string, options: FetchOptions<T>): Promise<Delivery<T>[]> {
+    const { create = null, batch = 100, bytes = Number.MAX_SAFE_INTEGER, schema } = options;
+    const { expiresMs = PULL_EXPIRES_MS } = options;
+    const { lane, source } = this.#sources.fetching(stream, group);
+    const found = lane.fetch(source, create, batch, bytes, expiresMs, schema);
+    return found as Promise<Delivery<T>[]>;
   }
 
   async #command(stream: string, group: string, command: GroupCommand): Promise<GroupInfo> {

@@ -1,4 +1,5 @@
 import type { Append, Put } from '../../runtime/index.js';
+import type { Verb } from './group-deliveries.js';
 import type { PublishOptions } from './publishing.js';
 import type { SettleLane } from './settle-lane.js';
 import type { CompleteAnswer, DeliveryBatch, DeliveryExtras } from './shard-protocol.js';
@@ -20,6 +21,7 @@ export interface Effects {
 
 /** Where its answers go. */
 export interface DeliverySource {
+  readonly stream: string;
   readonly lane: SettleLane;
   readonly completer: Completer;
 }
@@ -76,7 +78,8 @@ export class Delivery<T = unknown> {
 
   /** @internal */
   get epoch(): number {
-    return this.#batch.epoch;
+    const { epoch, epochs } = this.#batch;
+    return epochs === null ? epoch : epochs[this.#at]!;
   }
 
   /** True once it was settled here: what the broker says of it is in the promise. */
@@ -154,13 +157,10 @@ export class Delivery<T = unknown> {
     return this.#batch.extras?.[this.#at] ?? null;
   }
 
-  #settle(
-    verb: Parameters<SettleLane['settle']>[3],
-    argument: number,
-    error: string | undefined,
-  ): Promise<void> {
+  #settle(verb: Verb, argument: number, error: string | undefined): Promise<void> {
     if (verb !== 'extend') this.#isSettled = true;
-    return this.#source.lane.settle(this.epoch, this.seq, this.delivery, verb, argument, error);
+    const { lane, stream } = this.#source;
+    return lane.settle(stream, this.epoch, this.seq, this.delivery, verb, argument, error);
   }
 }
 

@@ -33,6 +33,11 @@ export class GroupDeliveries {
     this.#deadlines = new DeadlineLine(group.options.ackWaitMs, group.host.wheel);
   }
 
+  /** Of its group. */
+  get epoch(): number {
+    return this.#group.epoch;
+  }
+
   /** Notes a message that was taken out of the order of the stream. */
   track(message: StoredMessage): Outstanding {
     const tracked = new Outstanding(this, message, 'ready');
@@ -170,7 +175,6 @@ export class GroupDeliveries {
     this.inFlightCount++;
     this.#schedule(outstanding, this.#group.options.ackWaitMs, time);
     this.#group.members.give(member, outstanding);
-    this.#group.host.touched(member);
   }
 
   /** False when the message waits behind another of its key. */

@@ -26,6 +26,7 @@ import type { GroupCommand, ShardMessage } from './shard-protocol.js';
 import { fence, recover } from './shard-recovery.js';
 import { ShardState } from './shard-state.js';
 import { type BrokerJournal, openStore } from './store.js';
+import { take } from './taking.js';
 
 /** How a shard learns which streams there are. */
 export type DirectoryRequest = Request<{ type: 'directory' }, DirectoryData>;
@@ -83,6 +84,8 @@ export const BrokerShard = defineActor<ShardMessage>()({
         state.pull(group, state.holder(ctx, message.holder), message, ctx.requester());
         return NO_REPLY;
       }),
+    take: (state, { wants, holder }, ctx) =>
+      step(state, ctx, () => take(state, wants, state.holder(ctx, holder))),
     attach: (state, message, ctx) =>
       step(state, ctx, () => {
         const group = state.group(message.stream, message.group, message.options);
@@ -93,7 +96,7 @@ export const BrokerShard = defineActor<ShardMessage>()({
     detach: (state, { id }, ctx) => step(state, ctx, () => state.detach(id, 'its consumer left')),
     settle: (state, { batch }, ctx) =>
       step(state, ctx, () => {
-        afterWriting(state, ctx, settleBatch(state, batch));
+        afterWriting(state, ctx, settleBatch(state.core, batch));
         return NO_REPLY;
       }),
     complete: (state, message, ctx) =>

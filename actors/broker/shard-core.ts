@@ -50,6 +50,7 @@ export class ShardCore implements CoreHost {
   readonly #random: () => number;
   #stirred: GroupCore[] = [];
   #dirty: GroupCore[] = [];
+  readonly #groups = new Map<number, GroupCore>();
   /** Groups made in this incarnation. */
   #groupCount = 0;
 
@@ -169,12 +170,19 @@ export class ShardCore implements CoreHost {
   addGroup(stream: StreamCore, name: string, options: ResolvedGroup, begin: Beginning): GroupCore {
     const group = new GroupCore(name, stream, options, begin);
     stream.join(group);
+    this.#groups.set(group.epoch, group);
     return group;
+  }
+
+  /** The group of an epoch, unless it is gone. */
+  groupOf(epoch: number): GroupCore | undefined {
+    return this.#groups.get(epoch);
   }
 
   /** Ends a group and forgets what it has read. */
   dropGroup(group: GroupCore): void {
     group.stream.leave(group);
+    this.#groups.delete(group.epoch);
     group.deliveries.close();
     if (group.ledger === null) return;
     this.writes.delete(TABLES.groups, `${group.stream.name}/${group.name}`);

@@ -40,9 +40,12 @@ export interface DeliveryExtras {
 
 /** Messages for one consumer, in columns. */
 export interface DeliveryBatch {
+  /** Of the group, with sequence and delivery the token of each. */
   readonly epoch: number;
+  /** When they are of several groups. */
+  readonly epochs: readonly number[] | null;
   readonly seqs: readonly number[];
-  /** Which delivery of its message each is, from 1; with sequence and epoch its token. */
+  /** Which delivery of its message each is, from 1. */
   readonly deliveries: readonly number[];
   readonly failures: readonly number[] | null;
   readonly ordinals: readonly number[];
@@ -53,11 +56,25 @@ export interface DeliveryBatch {
   readonly extras: readonly (DeliveryExtras | null)[] | null;
 }
 
-/** Answers of consumers, in columns. */
+/** Fetches of a client, in columns. */
+export interface Wants {
+  readonly streams: readonly string[];
+  readonly groups: readonly string[];
+  readonly counts: readonly number[];
+  readonly bytes: readonly number[];
+  /** To make the group with; null when none has any. */
+  readonly options: readonly (GroupOptions | null)[] | null;
+}
+
+/** What fetches were given: of `batch` the first so many, the next so many. 0 for one that has to wait. */
+export interface Taken {
+  readonly batch: DeliveryBatch;
+  readonly counts: readonly number[];
+}
+
+/** Answers of consumers, in columns; the epoch says of which group. */
 export interface SettleBatch {
-  readonly stream: string;
-  readonly group: string;
-  readonly epoch: readonly number[];
+  readonly epochs: readonly number[];
   readonly seqs: readonly number[];
   readonly deliveries: readonly number[];
   /** Null when all are `ack`. */
@@ -126,6 +143,7 @@ export type ShardMessage =
       },
       DeliveryBatch | null
     >
+  | Request<{ type: 'take'; wants: Wants; holder: HolderData }, Taken>
   | Request<
       {
         type: 'attach';

@@ -149,7 +149,7 @@ export class ShardState {
     if (timer !== undefined) this.core.wheel.cancel(timer);
     this.#pullTimers.delete(member);
     group.members.close(member);
-    const batch = member.batch.length === 0 ? null : deliveryBatch(group.epoch, member.batch);
+    const batch = member.batch.length === 0 ? null : deliveryBatch(member.batch);
     member.batch = [];
     pull!.reply(batch);
     this.#dropIfUnused(group);
@@ -280,7 +280,7 @@ export class ShardState {
         continue;
       }
       const { group, to } = demand;
-      const batch = deliveryBatch(group.epoch, member.batch);
+      const batch = deliveryBatch(member.batch);
       member.batch = [];
       to!.tell({ type: 'broker:deliver', stream: group.stream.name, group: group.name, batch });
     }
