@@ -47,7 +47,12 @@ export class Directory {
     }
   }
 
-  /** Where a subject is published; the same object as long as it is remembered. */
+  /** Where a subject is published that was asked for before, and so is well formed. */
+  knownRoute(subject: string): Route | undefined {
+    return this.#routes.get(subject);
+  }
+
+  /** Where a well-formed subject is published. */
   routeOf(subject: string): Route {
     const known = this.#routes.get(subject);
     if (known !== undefined) return known;

@@ -99,7 +99,7 @@ export class GroupCore {
   wants(message: Pick<MessageFields, 'subject' | 'target'>): boolean {
     const { filter } = this.options;
     if (message.target !== null && message.target !== this.name) return false;
-    return filter === null || matches(filter, message.subject);
+    return filter === null || filter === message.subject || matches(filter, message.subject);
   }
 
   /** True when the group has the message in hand, or has finished it. */

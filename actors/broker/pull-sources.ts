@@ -26,7 +26,7 @@ export class PullSources {
   readonly #lanes: (SettleLane | undefined)[] = [];
   readonly #fetches: (FetchLane | undefined)[] = [];
   /** By stream and group, as `#directory` says. */
-  readonly #fetching = new Map<string, Fetching>();
+  readonly #fetching = new Map<string, Map<string, Fetching>>();
   #directory: Directory | null = null;
   #idCount = 0;
 
@@ -46,15 +46,16 @@ export class PullSources {
     const { directory } = this.#desk;
     if (directory !== this.#directory) this.#fetching.clear();
     this.#directory = directory;
-    const key = `${stream}/${group}`;
-    const known = this.#fetching.get(key);
+    let groups = this.#fetching.get(stream);
+    const known = groups?.get(group);
     if (known !== undefined) return known;
     const shard = directory.shardOfStream(stream);
     let lane = this.#fetches[shard];
     lane ??= new FetchLane(this.#address.shards[shard]!, this.#holder(null, 0));
     this.#fetches[shard] = lane;
     const fetching = { lane, source: this.#sourceOf(shard, stream, group, lane.holder) };
-    this.#fetching.set(key, fetching);
+    groups ??= new Map();
+    this.#fetching.set(stream, groups.set(group, fetching));
     return fetching;
   }
 

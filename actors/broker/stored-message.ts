@@ -1,3 +1,5 @@
+import type { SubjectEntry } from './subject-index.js';
+
 /** Text beside the payload, for those who route or trace. */
 export type Headers = Readonly<Record<string, string>>;
 
@@ -104,7 +106,8 @@ export class StoredMessage implements MessageFields {
   isRemoved: boolean;
   /** Groups that have not finished it, in a stream that keeps messages for their interest. */
   interestCount: number;
-  /** Neighbours of the same subject. */
+  /** Where its subject stands in the stream, and the neighbours of the same subject. */
+  entry: SubjectEntry | null;
   older: StoredMessage | null;
   newer: StoredMessage | null;
 
@@ -124,6 +127,7 @@ export class StoredMessage implements MessageFields {
     this.isCommitted = false;
     this.isRemoved = false;
     this.interestCount = 0;
+    this.entry = null;
     this.older = null;
     this.newer = null;
   }

@@ -5,11 +5,13 @@ import type { GroupCore } from './group-core.js';
 import type { ResolvedStream } from './options.js';
 import { SequenceLog } from './sequence-log.js';
 import { type MessageFields, StoredMessage } from './stored-message.js';
-import { SubjectIndex } from './subject-index.js';
+import { type SubjectEntry, SubjectIndex } from './subject-index.js';
 import { seqKey, TABLES } from './write-set.js';
 
 /** Answers of {@link StreamCore.admit} besides a sequence number. */
 export const REFUSED = { duplicate: -1, full: -2, conflict: -3, noInterest: -4 } as const;
+
+const NONE: readonly GroupCore[] = [];
 
 /** What a publisher says must be true. */
 export interface Expectations {
@@ -49,7 +51,7 @@ export class StreamCore {
   readonly #messagesTable: string;
   readonly #idsTable: string;
   /** Groups by their filter, when it is one subject. */
-  readonly #bySubject = new Map<string, GroupCore[]>();
+  readonly #bySubject = new Map<string, readonly GroupCore[]>();
   #others: GroupCore[] = [];
 
   constructor(name: string, options: ResolvedStream, host: CoreHost, hasJournal: boolean) {
@@ -92,7 +94,7 @@ export class StreamCore {
       return this.#refuse(REFUSED.noInterest, 0);
     }
     message.seq = this.lastSeq + 1;
-    this.#store(message, time);
+    this.#store(message, entry, time);
     if (id !== null) this.#dedup.add(id, message.seq, time.wallMs);
     if (this.isJournaled) this.writeMessage(message, time);
     return message.seq;
@@ -117,11 +119,14 @@ export class StreamCore {
   /** A message is as safe as promised: from now on it is delivered. */
   commit(message: StoredMessage, time: Time): void {
     message.isCommitted = true;
-    if (message.isRemoved) return;
+    const { entry } = message;
+    // Removed before it was committed.
+    if (entry === null) return;
     const { maxMessagesPerSubject } = this.options;
-    if (maxMessagesPerSubject !== Number.MAX_SAFE_INTEGER) this.#trimSubject(message.subject);
-    const literal = this.#bySubject.get(message.subject);
-    if (literal !== undefined) for (const group of literal) group.offer(message, time);
+    while (entry.count > maxMessagesPerSubject) this.remove(entry.oldest!);
+    entry.readers ??= this.#bySubject.get(message.subject) ?? NONE;
+    const { readers } = entry;
+    for (let i = 0; i < readers.length; i++) readers[i]!.offer(message, time);
     for (const group of this.#others) group.offer(message, time);
   }
 
@@ -169,7 +174,7 @@ export class StreamCore {
     const message = StoredMessage.of(fields);
     message.seq = seq;
     message.isCommitted = true;
-    this.#store(message, time);
+    this.#store(message, this.subjects.get(fields.subject), time);
   }
 
   /** Remembers an id that a journal held; in the order of time. */
@@ -182,7 +187,7 @@ export class StreamCore {
     this.groups.set(group.name, group);
     const { filter } = group.options;
     if (!group.isEager || filter === null) this.#others.push(group);
-    else this.#bySubject.set(filter, [...(this.#bySubject.get(filter) ?? []), group]);
+    else this.#setReaders(filter, [...(this.#bySubject.get(filter) ?? []), group]);
     if (this.options.retention !== 'interest') return;
     for (let at = this.log.first(); at !== undefined; at = this.log.next(at.seq + 1)) {
       if (group.wants(at) && !group.hasFinished(at.seq)) at.interestCount++;
@@ -195,18 +200,19 @@ export class StreamCore {
     const { filter } = group.options;
     this.#others = this.#others.filter((each) => each !== group);
     if (filter !== null && group.isEager) {
-      this.#bySubject.set(
+      const left = this.#bySubject.get(filter) ?? NONE;
+      this.#setReaders(
         filter,
-        (this.#bySubject.get(filter) ?? []).filter((each) => each !== group),
+        left.filter((each) => each !== group),
       );
     }
     if (this.options.retention !== 'interest') return;
     for (const message of [...group.unfinished()]) this.finished(message);
   }
 
-  #store(message: StoredMessage, time: Time): void {
+  #store(message: StoredMessage, entry: SubjectEntry | undefined, time: Time): void {
     this.log.set(message);
-    this.subjects.add(message);
+    this.subjects.add(message, entry);
     this.bytes += message.bytes;
     if (message.seq > this.lastSeq) this.lastSeq = message.seq;
     if (this.options.retention === 'interest') message.interestCount = this.#interestIn(message);
@@ -219,6 +225,13 @@ export class StreamCore {
     this.host.wheel.schedule(timer, time.nowMs, Math.max(0, leftMs));
   }
 
+  #setReaders(subject: string, groups: readonly GroupCore[]): void {
+    if (groups.length === 0) this.#bySubject.delete(subject);
+    else this.#bySubject.set(subject, groups);
+    const entry = this.subjects.get(subject);
+    if (entry !== undefined) entry.readers = null;
+  }
+
   #isFull(bytes: number, ofSubject: number): boolean {
     const { maxMessages, maxBytes, maxMessagesPerSubject } = this.options;
     return (
@@ -226,12 +239,6 @@ export class StreamCore {
       this.bytes + bytes > maxBytes ||
       ofSubject >= maxMessagesPerSubject
     );
-  }
-
-  #trimSubject(subject: string): void {
-    const entry = this.subjects.get(subject);
-    if (entry === undefined) return;
-    while (entry.count > this.options.maxMessagesPerSubject) this.remove(entry.oldest!);
   }
 
   #interestIn(fields: MessageFields): number {
