@@ -53,21 +53,23 @@ export interface MessageFields {
   readonly dead: DeadInfo | null;
 }
 
-/** A message as a journal holds it: the fields in the order of the constructor, the sequence being the key. */
-export type MessageRow = readonly [
-  subject: string,
-  payload: unknown,
-  bytes: number,
-  publishedAtMs: number,
-  id: string | null,
-  headers: Headers | null,
-  key: string | null,
-  priority: number,
-  dueAtMs: number,
-  expiresAtMs: number,
-  target: string | null,
-  dead: DeadInfo | null,
-];
+/** What every message has, as a journal holds it; the sequence is the key. */
+type PlainRow = readonly [subject: string, payload: unknown, bytes: number, publishedAtMs: number];
+
+/** A message as a journal holds it: the fields in the order of the constructor, without those of {@link PLAIN}. */
+export type MessageRow =
+  | PlainRow
+  | readonly [
+      ...PlainRow,
+      id: string | null,
+      headers: Headers | null,
+      key: string | null,
+      priority: number,
+      dueAtMs: number,
+      expiresAtMs: number,
+      target: string | null,
+      dead: DeadInfo | null,
+    ];
 
 /** What few messages have: kept apart, so that the others are small. */
 interface Rare {
@@ -189,6 +191,7 @@ export class StoredMessage implements MessageFields {
   /** The message as a journal holds it. */
   get row(): MessageRow {
     const { subject, payload, bytes, publishedAtMs } = this;
+    if (this.rare === PLAIN) return [subject, payload, bytes, publishedAtMs];
     const { id, headers, key, priority, dueAtMs, expiresAtMs, target, dead } = this.rare;
     return [
       subject,
@@ -209,7 +212,9 @@ export class StoredMessage implements MessageFields {
 
 /** The fields of a row. */
 export function rowFields(row: MessageRow): MessageFields {
-  const [subject, payload, bytes, publishedAtMs, id, headers, key, ...rest] = row;
+  const [subject, payload, bytes, publishedAtMs] = row;
+  if (row.length === 4) return { subject, payload, bytes, publishedAtMs, ...PLAIN };
+  const [, , , , id, headers, key, ...rest] = row;
   const [priority, dueAtMs, expiresAtMs, target, dead] = rest;
   return {
     subject,
