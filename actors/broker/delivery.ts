@@ -117,6 +117,11 @@ export class Delivery<T = unknown> {
     this.#source.lane.post(this.epoch, this.seq, this.delivery, 'ack', -1, undefined);
   }
 
+  /** As `ack`, also for all that this consumer has of the group and that is earlier in the stream. */
+  ackUpTo(): Promise<void> {
+    return this.#settle('ack-up-to', -1, undefined);
+  }
+
   /** Somebody else may have it, now. No failure. */
   release(): Promise<void> {
     return this.#settle('release', -1, undefined);

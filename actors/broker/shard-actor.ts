@@ -18,6 +18,7 @@ import type { GroupCore } from './group-core.js';
 import { redrive, resetGroup } from './group-setup.js';
 import { groupInfo, streamInfo, view } from './info.js';
 import { publishBatch } from './publishing.js';
+import { purge } from './purge.js';
 import { refused } from './refused.js';
 import { settleBatch } from './settling.js';
 import { complete } from './shard-completion.js';
@@ -128,8 +129,8 @@ export const BrokerShard = defineActor<ShardMessage>()({
       throw notWritten(error);
     },
     listen: (state, message, ctx) => {
-      const { id, pattern, queue, capacity, retained, owner, incarnation } = message;
-      state.listeners.add(id, pattern, queue, capacity, retained);
+      const { id, pattern, queue, capacity, whenSlow, retained, owner, incarnation } = message;
+      state.listeners.add(id, pattern, queue, capacity, whenSlow, retained);
       if (owner !== null) state.owner(ctx, owner, incarnation).listeners.add(id);
     },
     hear: (state, { id }, ctx) =>
@@ -174,6 +175,16 @@ export const BrokerShard = defineActor<ShardMessage>()({
           if (at.isCommitted) found.push(view(at));
         }
         return found;
+      }),
+    last: (state, { stream, subject }, ctx) =>
+      step(state, ctx, () => {
+        const newest = state.core.stream(stream).subjects.get(subject)?.newest;
+        return newest?.isCommitted === true ? view(newest) : null;
+      }),
+    purge: (state, { stream, filter }, ctx) =>
+      step(state, ctx, () => {
+        afterWriting(state, ctx, purge(state.core.stream(stream), filter));
+        return NO_REPLY;
       }),
     redrive: (state, { stream, filter }, ctx) =>
       step(state, ctx, () => {

@@ -11,8 +11,10 @@ import type { DirectoryData } from './directory.js';
 import type { Verb } from './group-deliveries.js';
 import type { RedriveFilter } from './group-setup.js';
 import type { GroupInfo, MessageView, StreamInfo } from './info.js';
+import type { WhenSlow } from './live-subscriptions.js';
 import type { GroupOptions, StartAt } from './options.js';
 import type { PublishAnswer, PublishBatch } from './publishing.js';
+import type { Purged, PurgeFilter } from './purge.js';
 import type { ScheduleOptions } from './schedules.js';
 import type { DeadInfo, Headers } from './stored-message.js';
 
@@ -117,6 +119,8 @@ export interface LiveBatch {
   readonly requesters: readonly (Requester | null)[] | null;
   /** Messages that gave way to these, because the subscriber was too slow. */
   readonly droppedCount: number;
+  /** Nothing comes after these: the subscriber was too slow, and wanted to end then. */
+  readonly isOver: boolean;
 }
 
 /** What a shard is asked about a group. */
@@ -166,6 +170,7 @@ export type ShardMessage =
         pattern: string;
         queue: string | null;
         capacity: number;
+        whenSlow: WhenSlow;
         retained: boolean;
         owner: AnyRef | null;
         incarnation: number;
@@ -182,6 +187,8 @@ export type ShardMessage =
   | Request<{ type: 'group'; stream: string; group: string; command: GroupCommand }, GroupInfo>
   | Request<{ type: 'stream-info'; stream: string }, StreamInfo>
   | Request<{ type: 'read'; stream: string; from: number; limit: number }, readonly MessageView[]>
+  | Request<{ type: 'last'; stream: string; subject: string }, MessageView | null>
+  | Request<{ type: 'purge'; stream: string; filter: PurgeFilter }, Purged>
   | Request<{ type: 'redrive'; stream: string; filter: RedriveFilter }, number>
   | Request<{ type: 'schedule'; name: string; schedule: ScheduleOptions; bytes: number }, void>
   | Request<{ type: 'unschedule'; name: string }, boolean>
