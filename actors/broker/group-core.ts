@@ -154,9 +154,8 @@ export class GroupCore {
     }
   }
 
-  /** Gives a member that stands in no line as much as it may have, unless others wait. */
+  /** Gives a member that stands in no line as much as it may have: whoever waits found nothing at the last step. */
   serve(member: Member, time: Time): void {
-    if (this.members.next() !== undefined) return;
     const { maxInFlight } = this.options;
     while (!this.isPaused && this.deliveries.inFlightCount < maxInFlight && member.credit > 0) {
       if (!this.#give(member, time)) return;

@@ -8,8 +8,8 @@ import type { ShardState } from './shard-state.js';
 const TAKE_COUNT = 4096;
 
 /**
- * Gives each of many fetches what is there, in their order. Nothing waits: who finds nothing, stands behind others
- * who wait, or asks for what is not there, is told to fetch by himself.
+ * Gives each of many fetches what is there, in their order. Nothing waits: who finds nothing, or
+ * asks for what is not there, is told to fetch by himself.
  */
 export function take(state: ShardState, wants: Wants, holder: Holder): Taken {
   const { streams, groups, counts, bytes, options } = wants;
