@@ -134,7 +134,9 @@ export class GroupCore {
   offer(message: StoredMessage, time: Time): void {
     if (this.isEager || message.isSpecial) {
       if (!this.wants(message)) return;
-      const delayMs = message.dueAtMs === 0 ? 0 : message.dueAtMs - time.wallMs;
+      const { dueAtMs, publishedAtMs } = message;
+      // Never longer than it was to wait, if the clock was set back.
+      const delayMs = Math.min(dueAtMs - time.wallMs, dueAtMs - publishedAtMs);
       if (delayMs > 0) {
         const waiting = this.deliveries.track(message);
         this.deliveries.delay(waiting, 'hold', delayMs, time);

@@ -71,7 +71,7 @@ export class StreamCore {
   admit(message: StoredMessage, expect: Expectations | null, time: Time): number {
     const { id, subject } = message;
     if (id !== null) {
-      this.#dedup.expire(time.wallMs, (old) => this.#forgetId(old));
+      this.#dedup.expire(time.nowMs, (old) => this.#forgetId(old));
       const known = this.#dedup.get(id);
       if (known !== undefined) return this.#refuse(REFUSED.duplicate, known);
     }
@@ -95,7 +95,7 @@ export class StreamCore {
     }
     message.seq = this.lastSeq + 1;
     this.#store(message, entry, time);
-    if (id !== null) this.#dedup.add(id, message.seq, time.wallMs);
+    if (id !== null) this.#dedup.add(id, message.seq, time.nowMs);
     if (this.isJournaled) this.writeMessage(message, time);
     return message.seq;
   }
@@ -177,9 +177,9 @@ export class StreamCore {
     this.#store(message, this.subjects.get(fields.subject), time);
   }
 
-  /** Remembers an id that a journal held; in the order of time. */
-  restoreId(id: string, seq: number, atMs: number): void {
-    this.#dedup.add(id, seq, atMs);
+  /** Remembers an id that a journal held, since a wall time; in the order of time. */
+  restoreId(id: string, seq: number, atMs: number, time: Time): void {
+    this.#dedup.add(id, seq, time.nowMs - Math.max(0, time.wallMs - atMs));
   }
 
   /** A group begins to read. */
@@ -219,7 +219,11 @@ export class StreamCore {
     const { maxAgeMs } = this.options;
     const ageMs = Math.max(0, time.wallMs - message.publishedAtMs);
     let leftMs = maxAgeMs === Number.MAX_SAFE_INTEGER ? maxAgeMs : maxAgeMs - ageMs;
-    if (message.expiresAtMs !== 0) leftMs = Math.min(leftMs, message.expiresAtMs - time.wallMs);
+    const { expiresAtMs, publishedAtMs } = message;
+    // Never longer than it was to live, if the clock was set back.
+    if (expiresAtMs !== 0) {
+      leftMs = Math.min(leftMs, expiresAtMs - time.wallMs, expiresAtMs - publishedAtMs);
+    }
     if (leftMs === Number.MAX_SAFE_INTEGER) return;
     const timer = new TimerEntry<Timed>(new ExpiringMessage(this, message));
     this.host.wheel.schedule(timer, time.nowMs, Math.max(0, leftMs));
