@@ -156,12 +156,15 @@ export class GroupDeliveries {
   /**
    * Takes back all that somebody has, who is gone. Only the message whose handler ran counts as failed.
    * @param error what became of the holder
+   * @returns false when it had nothing
    */
-  giveBack(holder: Holder, error: string, time: Time): void {
+  giveBack(holder: Holder, error: string, time: Time): boolean {
     this.#group.members.remove(holder);
     const inHand = holder.ordinalInHand;
+    let hadAny = false;
     for (const found of this.outstanding.values()) {
       if (found.state !== 'in-flight' || found.member?.holder !== holder) continue;
+      hadAny = true;
       if (inHand === 0 || found.ordinal !== inHand) this.#comeBack(found);
       else {
         found.error = error;
@@ -169,6 +172,7 @@ export class GroupDeliveries {
       }
     }
     this.#group.host.stirred(this.#group);
+    return hadAny;
   }
 
   /** The group is gone: none of its times comes any more. */
@@ -274,6 +278,7 @@ export class GroupDeliveries {
   /** The group is done with a message. */
   finish(found: Outstanding, event: 'ack' | 'bury' | 'vanish'): void {
     const { message } = found;
+    const { ledger, stream, host } = this.#group;
     found.step(event);
     this.outstanding.delete(message.seq);
     this.finishedCount++;
@@ -282,17 +287,14 @@ export class GroupDeliveries {
       if (next !== undefined) {
         next.step('unpark');
         this.#group.queue.giveBack(next.message);
-        this.#group.host.stirred(this.#group);
+        host.stirred(this.#group);
       }
     }
-    if (this.#group.ledger !== null) {
-      if (this.#group.stream.options.retention === 'workqueue')
-        this.#group.ledger.unmark(message.seq);
-      else {
-        this.#group.ledger.finish(message.seq);
-        this.#group.host.dirtied(this.#group);
-      }
+    if (ledger !== null && stream.options.retention === 'workqueue') ledger.unmark(message.seq);
+    else if (ledger !== null) {
+      ledger.finish(message.seq);
+      host.dirtied(this.#group);
     }
-    this.#group.stream.finished(message);
+    stream.finished(message);
   }
 }

@@ -27,7 +27,7 @@ import type { GroupCommand, ShardMessage } from './shard-protocol.js';
 import { fence, recover } from './shard-recovery.js';
 import { ShardState } from './shard-state.js';
 import { type BrokerJournal, openStore } from './store.js';
-import { take } from './taking.js';
+import { take, takeNow } from './taking.js';
 
 /** How a shard learns which streams there are. */
 export type DirectoryRequest = Request<{ type: 'directory' }, DirectoryData>;
@@ -82,7 +82,10 @@ export const BrokerShard = defineActor<ShardMessage>()({
     fetch: (state, message, ctx) =>
       step(state, ctx, () => {
         const group = state.group(message.stream, message.group, message.options);
-        state.pull(group, state.holder(ctx, message.holder), message, ctx.requester());
+        const holder = state.holder(ctx, message.holder);
+        const found = takeNow(group, holder, message.count, message.bytes, state.core.time);
+        if (found !== null) return found;
+        state.pull(group, holder, message, ctx.requester());
         return NO_REPLY;
       }),
     take: (state, { wants, holder }, ctx) =>

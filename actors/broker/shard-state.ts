@@ -204,7 +204,7 @@ export class ShardState {
     for (const record of this.#owners.values()) record.holders.delete(id);
     for (const stream of this.core.streams.values()) {
       for (const group of [...stream.groups.values()]) {
-        group.deliveries.giveBack(holder, why, this.core.time);
+        if (group.deliveries.giveBack(holder, why, this.core.time)) this.#dropIfUnused(group);
       }
     }
     for (const demand of [...this.#demands.values()]) {

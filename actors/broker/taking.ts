@@ -1,11 +1,26 @@
 import { TroupeError } from '../../runtime/index.js';
+import type { Time } from './core-host.js';
 import { deliveryBatch } from './delivery-batch.js';
+import type { GroupCore } from './group-core.js';
 import { type Holder, Member } from './member.js';
-import type { Taken, Wants } from './shard-protocol.js';
+import type { DeliveryBatch, Taken, Wants } from './shard-protocol.js';
 import type { ShardState } from './shard-state.js';
 
 /** Messages of one answer; whoever is left over waits by himself. */
 const TAKE_COUNT = 4096;
+
+/** What a fetch can be given now; null for one that has to wait. */
+export function takeNow(
+  group: GroupCore,
+  holder: Holder,
+  count: number,
+  bytes: number,
+  time: Time,
+): DeliveryBatch | null {
+  const member = new Member(holder, true, count, bytes);
+  group.serve(member, time);
+  return member.batch.length === 0 ? null : deliveryBatch(member.batch);
+}
 
 /**
  * Gives each of many fetches what is there, in their order. Nothing waits: who finds nothing, or

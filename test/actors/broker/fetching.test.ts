@@ -103,3 +103,16 @@ t.test(
     t.match(await broker.groupInfo('s', 'g'), { floor: 6, inFlight: 0, finished: 6 });
   },
 );
+
+t.test('a group that is not durable goes with its last consumer, in its midst too', async (t) => {
+  const system = await startSystem(t, { threads: 0 });
+  const streams = { q: { subjects: ['q'], retention: 'workqueue' } } as const;
+  const broker = await openBroker(system, await startBroker(system, { streams }));
+  for (let n = 1; n <= 5; n++) await broker.publish('q', n);
+  const create = { isDurable: false };
+  for await (const delivery of broker.consume('q', 'passing', { create, batch: 5 })) {
+    await delivery.ack();
+    break;
+  }
+  t.match(await broker.streamInfo('q'), { messages: 4, groups: [] });
+});
