@@ -12,12 +12,18 @@ interface Remembered {
  * is a new message.
  */
 export class DedupWindow {
-  readonly #windowMs: number;
-  readonly #maxCount: number;
+  #windowMs: number;
+  #maxCount: number;
   readonly #seqs = new Map<string, number>();
   readonly #order = new CircularQueue<Remembered>();
 
   constructor(windowMs: number, maxCount: number) {
+    this.#windowMs = windowMs;
+    this.#maxCount = maxCount;
+  }
+
+  /** Another window from now on. */
+  resize(windowMs: number, maxCount: number): void {
     this.#windowMs = windowMs;
     this.#maxCount = maxCount;
   }

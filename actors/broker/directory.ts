@@ -19,6 +19,14 @@ export interface DirectoryData {
 /** Ending of the name of the stream that holds a stream's dead letters. */
 export const DEAD_SUFFIX = '.dead';
 
+/** The stream whose dead letters one holds, or itself. */
+export function sourceOf(name: string): string {
+  return name.endsWith(DEAD_SUFFIX) ? name.slice(0, -DEAD_SUFFIX.length) : name;
+}
+
+/** What a stream is for good. */
+const FIXED = ['retention', 'storage', 'place'] as const;
+
 /** Subjects whose stream is remembered. */
 const CACHE_COUNT = 65_536;
 
@@ -78,8 +86,7 @@ export class Directory {
    * @throws {TroupeError} ERR_BROKER_UNKNOWN
    */
   shardOfStream(name: string): number {
-    const source = name.endsWith(DEAD_SUFFIX) ? name.slice(0, -DEAD_SUFFIX.length) : name;
-    const entry = this.#entries.get(source);
+    const entry = this.#entries.get(sourceOf(name));
     if (entry === undefined) throw unknownStream(name);
     return this.#shardOf(entry.options.place);
   }
@@ -99,23 +106,32 @@ export class Directory {
    * @throws {TroupeError} ERR_BROKER_STREAM when it has a name or a subject of another
    */
   with(entry: StreamEntry): DirectoryData {
-    const { version, shardCount, streams } = this.data;
-    for (const other of streams) {
-      const isSame = other.name === entry.name;
-      const pattern = other.options.subjects.find((one) =>
-        entry.options.subjects.some((each) => overlaps(one, each)),
-      );
-      if (isSame || pattern !== undefined) {
-        throw new TroupeError('ERR_BROKER_STREAM', {
-          what: isSame
-            ? `there is a stream ${entry.name} already`
-            : `stream ${other.name} has '${pattern}' already`,
-          where: `stream ${entry.name}`,
-          mend: 'use another name, and subjects that no other stream has',
-        });
-      }
+    if (this.#entries.has(entry.name))
+      throw taken(entry, `there is a stream ${entry.name} already`);
+    return this.#with(this.data.streams, entry);
+  }
+
+  /**
+   * The directory with other options of a stream.
+   * @throws {TroupeError} ERR_BROKER_UNKNOWN; ERR_BROKER_STREAM when it has a subject of another, or is to become
+   *   what it cannot while it has messages
+   */
+  updated(entry: StreamEntry): DirectoryData {
+    const { name, options } = entry;
+    const before = this.#entries.get(name);
+    if (before === undefined) throw unknownStream(name);
+    for (const key of FIXED) {
+      if (before.options[key] === options[key]) continue;
+      throw new TroupeError('ERR_BROKER_STREAM', {
+        what: `${key} is ${before.options[key]} and cannot become ${options[key]}`,
+        where: `stream ${name}`,
+        mend: 'make another stream, and move the messages',
+      });
     }
-    return { version: version + 1, shardCount, streams: [...streams, entry] };
+    return this.#with(
+      this.data.streams.filter((each) => each !== before),
+      entry,
+    );
   }
 
   /** The directory without a stream. @throws {TroupeError} ERR_BROKER_UNKNOWN */
@@ -126,9 +142,29 @@ export class Directory {
     return { version: version + 1, shardCount, streams: left };
   }
 
+  #with(others: readonly StreamEntry[], entry: StreamEntry): DirectoryData {
+    const { version, shardCount } = this.data;
+    for (const other of others) {
+      const pattern = other.options.subjects.find((one) =>
+        entry.options.subjects.some((each) => overlaps(one, each)),
+      );
+      if (pattern !== undefined)
+        throw taken(entry, `stream ${other.name} has '${pattern}' already`);
+    }
+    return { version: version + 1, shardCount, streams: [...others, entry] };
+  }
+
   #shardOf(place: string): number {
     return Number(this.#ring.nodes[this.#ring.indexOf(place)]!.id);
   }
+}
+
+function taken({ name }: StreamEntry, what: string): TroupeError {
+  return new TroupeError('ERR_BROKER_STREAM', {
+    what,
+    where: `stream ${name}`,
+    mend: 'use another name, and subjects that no other stream has',
+  });
 }
 
 /** There is no stream of that name. */

@@ -127,9 +127,18 @@ export class PublishDesk implements PublishPort {
       this.refresh().then(again, (error: unknown) => this.failed(publication, error));
       return;
     }
+    const { entry } = publication.route;
+    // A stream that this client has not heard of took it: what is it called?
+    if (entry === null && code !== PUBLISH_CODES.live) {
+      const named = (): void => this.#answer(publication, code, detail);
+      this.refresh().then(named, named);
+    } else this.#answer(publication, code, detail);
+  }
+
+  #answer({ subject, route, resolve }: Publication, code: number, detail: number): void {
     this.#settled();
-    const stream = publication.route.entry?.name ?? '';
-    publication.resolve(publishResult(code, detail, stream, this.#durability));
+    const stream = (route.entry ?? this.directory.streamOf(subject))?.name ?? '';
+    resolve(publishResult(code, detail, stream, this.#durability));
   }
 
   failed(publication: Publication, error: unknown): void {

@@ -1,6 +1,12 @@
 import { TimerWheel, TroupeError } from '../../runtime/index.js';
 import type { CoreHost, Time, Timed } from './core-host.js';
-import { DEAD_SUFFIX, type Directory, type StreamEntry, unknownStream } from './directory.js';
+import {
+  DEAD_SUFFIX,
+  type Directory,
+  type StreamEntry,
+  sourceOf,
+  unknownStream,
+} from './directory.js';
 import { type Beginning, GroupCore } from './group-core.js';
 import { type LiveMessage, LiveSubscriptions } from './live-subscriptions.js';
 import type { Member } from './member.js';
@@ -90,32 +96,31 @@ export class ShardCore implements CoreHost {
     this.#dirty.push(group);
   }
 
-  /** Keeps the streams of a new directory, and drops those that are not in it. */
+  /** Keeps the streams of a new directory, with its options, and drops those that are not in it. */
   update(directory: Directory): void {
     this.directory = directory;
     const mine = new Map(directory.ofShard(this.shard).map((entry) => [entry.name, entry]));
     for (const name of this.streams.keys()) {
-      const source = name.endsWith(DEAD_SUFFIX) ? name.slice(0, -DEAD_SUFFIX.length) : name;
-      if (!mine.has(source)) this.#dropStream(name);
+      if (!mine.has(sourceOf(name))) this.#dropStream(name);
     }
-    for (const entry of mine.values()) if (!this.streams.has(entry.name)) this.addStream(entry);
+    for (const name of this.damaged.keys())
+      if (!mine.has(sourceOf(name))) this.damaged.delete(name);
+    for (const entry of mine.values()) {
+      const { name, options } = entry;
+      const stream = this.streams.get(name);
+      // A damaged one is left alone: what could be read of it must not be written over.
+      if (stream === undefined && !this.damaged.has(name)) this.addStream(entry);
+      stream?.update(options);
+      this.streams.get(name + DEAD_SUFFIX)?.update(deadOptions(options));
+    }
   }
 
   /** Makes a stream and the one of its dead letters. */
   addStream({ name, options }: StreamEntry): void {
     this.streams.set(name, new StreamCore(name, options, this, this.hasJournal));
-    const dead: ResolvedStream = {
-      ...options,
-      subjects: [],
-      retention: 'limits',
-      discard: 'new',
-      maxMessages: options.maxDeadLetters,
-      maxBytes: Number.MAX_SAFE_INTEGER,
-      maxAgeMs: Number.MAX_SAFE_INTEGER,
-      maxMessagesPerSubject: Number.MAX_SAFE_INTEGER,
-    };
     const deadName = name + DEAD_SUFFIX;
-    this.streams.set(deadName, new StreamCore(deadName, dead, this, this.hasJournal));
+    const dead = new StreamCore(deadName, deadOptions(options), this, this.hasJournal);
+    this.streams.set(deadName, dead);
   }
 
   /** @throws {TroupeError} ERR_BROKER_UNKNOWN, ERR_BROKER_DAMAGED */
@@ -219,6 +224,20 @@ export class ShardCore implements CoreHost {
     if (stream.isJournaled) this.writes.delete(TABLES.last, name);
     this.streams.delete(name);
   }
+}
+
+/** The options of the stream of a stream's dead letters. */
+function deadOptions(options: ResolvedStream): ResolvedStream {
+  return {
+    ...options,
+    subjects: [],
+    retention: 'limits',
+    discard: 'new',
+    maxMessages: options.maxDeadLetters,
+    maxBytes: Number.MAX_SAFE_INTEGER,
+    maxAgeMs: Number.MAX_SAFE_INTEGER,
+    maxMessagesPerSubject: Number.MAX_SAFE_INTEGER,
+  };
 }
 
 /** What the journal holds of a stream cannot be read. */

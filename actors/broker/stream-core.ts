@@ -36,7 +36,7 @@ class ExpiringMessage implements Timed {
 /** One stream: messages by sequence, its limits, and the groups that read it. */
 export class StreamCore {
   readonly name: string;
-  readonly options: ResolvedStream;
+  options: ResolvedStream;
   readonly host: CoreHost;
   readonly log = new SequenceLog<StoredMessage>();
   readonly subjects = new SubjectIndex();
@@ -107,6 +107,19 @@ export class StreamCore {
     writes.put(TABLES.last, this.name, this.lastSeq);
     const { id } = message;
     if (id !== null) writes.put(this.#idsTable, id, [message.seq, time.wallMs]);
+  }
+
+  /** Gives it other options: those that are refused to streams with messages stay. */
+  update(options: ResolvedStream): void {
+    if (options === this.options) return;
+    this.options = options;
+    this.#dedup.resize(options.dedupWindowMs, options.dedupCount);
+    const { discard, maxMessagesPerSubject } = options;
+    if (discard === 'new') return;
+    for (const [, entry] of this.subjects.entries()) {
+      while (entry.count > maxMessagesPerSubject) this.remove(entry.oldest!);
+    }
+    this.enforce();
   }
 
   /** Lets the oldest give way where a limit is exceeded; after a batch. */

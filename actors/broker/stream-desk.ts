@@ -1,7 +1,7 @@
 import type { ActorRef } from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
 import { clientClosed } from './consumer.js';
-import { DEAD_SUFFIX, Directory } from './directory.js';
+import { Directory, sourceOf } from './directory.js';
 import type { RedriveFilter } from './group-setup.js';
 import type { GroupInfo, MessageView, StreamInfo } from './info.js';
 import type { GroupOptions, StartAt, StreamOptions } from './options.js';
@@ -35,6 +35,17 @@ export class StreamDesk {
   /** Makes a stream. @throws {TroupeError} ERR_OPTION, ERR_BROKER_SUBJECT, ERR_BROKER_STREAM */
   async createStream(name: string, options: StreamOptions): Promise<void> {
     const ask = { type: 'create-stream', name, options } as const;
+    this.desk.directory = new Directory(await this.address.coordinator.ask(ask));
+  }
+
+  /**
+   * Gives a stream other options; those that are left out stay. Lower limits hold at once, but messages keep the age that
+   * they were allowed when they came.
+   * @throws {TroupeError} ERR_OPTION, ERR_BROKER_SUBJECT, ERR_BROKER_UNKNOWN; ERR_BROKER_STREAM for another `retention`,
+   *   `storage` or `place`
+   */
+  async updateStream(name: string, options: Partial<StreamOptions>): Promise<void> {
+    const ask = { type: 'update-stream', name, options } as const;
     this.desk.directory = new Directory(await this.address.coordinator.ask(ask));
   }
 
@@ -128,8 +139,7 @@ export class StreamDesk {
   /** @internal true when the directory has the stream: a stream of dead letters is there with its source */
   protected knows(stream: string): boolean {
     const { directory } = this.desk;
-    const source = stream.endsWith(DEAD_SUFFIX) ? stream.slice(0, -DEAD_SUFFIX.length) : stream;
-    return directory.entry(source) !== undefined;
+    return directory.entry(sourceOf(stream)) !== undefined;
   }
 
   /** @internal */

@@ -67,3 +67,39 @@ t.test('messages are purged by subject and place, for good, however many', async
   t.equal(await again.purge('s'), 1);
   t.match(await again.publish('s.a', 1), { seq: COUNT + 1 });
 });
+
+t.test('a stream gets other limits and subjects, at once and for good', async (t) => {
+  const journal = new MemoryJournal();
+  const first = await startSystem(t, { threads: 0 });
+  const streams = { s: { subjects: ['s.>'] }, other: { subjects: ['other'] } };
+  const address = await startBroker(first, { journal, streams });
+  const broker = await openBroker(first, address);
+  const client = await openBroker(first, address);
+  for (let n = 1; n <= 10; n++) await client.publish(n % 2 === 0 ? 's.a' : 's.b', n);
+  await broker.updateStream('s', { maxMessages: 6, subjects: ['s.>', 't.>'] });
+  t.match(await broker.streamInfo('s'), { messages: 6, firstSeq: 5 });
+  await broker.updateStream('s', { maxMessagesPerSubject: 2 });
+  t.match(await broker.streamInfo('s'), { messages: 4, firstSeq: 7 });
+  t.match(await client.publish('t.a', 11), { status: 'stored', stream: 's', seq: 11 });
+  const refused = { code: 'ERR_BROKER_STREAM' };
+  await t.rejects(broker.updateStream('s', { retention: 'workqueue' }), refused);
+  await t.rejects(broker.updateStream('s', { storage: 'memory' }), refused);
+  await t.rejects(broker.updateStream('s', { place: 'x' }), refused);
+  await t.rejects(broker.updateStream('s', { subjects: ['other'] }), refused);
+  await t.rejects(broker.updateStream('s', { maxMessages: 0 }), { code: 'ERR_OPTION' });
+  await t.rejects(broker.updateStream('none', {}), { code: 'ERR_BROKER_UNKNOWN' });
+  await first.stop();
+
+  // What the program says at its start counts, and what it does not name stays.
+  const second = await startSystem(t, { threads: 0 });
+  const changed = { other: { subjects: ['other'], maxMessages: 1 } };
+  const again = await openBroker(second, await startBroker(second, { journal, streams: changed }));
+  for (const n of [12, 13, 14]) await again.publish('s.a', n);
+  t.match(await again.streamInfo('s'), { messages: 5, subjects: 3 }, 'two of each subject');
+  for (const n of [1, 2]) await again.publish('other', n);
+  t.match(await again.streamInfo('other'), { messages: 1 });
+  await second.stop();
+  const third = await startSystem(t, { threads: 0 });
+  const wrong = { other: { subjects: ['other'], retention: 'workqueue' } } as const;
+  await t.rejects(startBroker(third, { journal, streams: wrong }), refused);
+});
