@@ -39,6 +39,7 @@ export class PublishDesk implements PublishPort {
   readonly #lanes: PublishLane[];
   readonly #durability: Durability;
   #pendingCount = 0;
+  #renewing: Promise<void> | null = null;
   /** Who waits for room, first come first served. */
   readonly #waiting = new CircularQueue<() => void>();
 
@@ -124,15 +125,23 @@ export class PublishDesk implements PublishPort {
         publication.route = this.directory.routeOf(publication.subject);
         this.#push(publication);
       };
-      this.refresh().then(again, (error: unknown) => this.failed(publication, error));
+      this.#renew().then(again, (error: unknown) => this.failed(publication, error));
       return;
     }
     const { entry } = publication.route;
     // A stream that this client has not heard of took it: what is it called?
     if (entry === null && code !== PUBLISH_CODES.live) {
       const named = (): void => this.#answer(publication, code, detail);
-      this.refresh().then(named, named);
+      this.#renew().then(named, named);
     } else this.#answer(publication, code, detail);
+  }
+
+  /** As {@link refresh}, once for all publications that are answered meanwhile. */
+  #renew(): Promise<void> {
+    this.#renewing ??= this.refresh().finally(() => {
+      this.#renewing = null;
+    });
+    return this.#renewing;
   }
 
   #answer({ subject, route, resolve }: Publication, code: number, detail: number): void {
