@@ -61,6 +61,7 @@ const BENCHES: Readonly<Record<string, Loader>> = {
   'broker-pubsub': () => import('./broker-pubsub.bench.js'),
   'broker-match': () => import('./broker-match.bench.js'),
   'broker-durable': () => import('./broker-durable.bench.js'),
+  'broker-depth': () => import('./broker-depth.bench.js'),
   'raft-core': () => import('./raft-core.bench.js'),
   'raft-append': async () => ({ bench: (await import('./raft-core.bench.js')).append }),
   'raft-threads': () => import('./raft-threads.bench.js'),

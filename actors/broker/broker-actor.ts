@@ -9,8 +9,8 @@ import {
   type Request,
   type Requester,
 } from '../../runtime/index.js';
-import { Directory, type DirectoryData, type StreamEntry } from './directory.js';
-import { checkCount, resolveStream, type StreamOptions } from './options.js';
+import { Directory, type DirectoryData, type StreamEntry, unknownStream } from './directory.js';
+import { checkCount, type ResolvedStream, resolveStream, type StreamOptions } from './options.js';
 import { refused } from './refused.js';
 import { BrokerShard, type DirectoryRequest } from './shard-actor.js';
 import type { ShardMessage } from './shard-protocol.js';
@@ -23,7 +23,7 @@ const READY_TIMEOUT_MS = 600_000;
 
 /** How a broker is started. Every field has a default. */
 export interface BrokerOptions {
-  /** Streams that are there from the start; those of the journal are too. */
+  /** Streams that are there from the start; those of the journal are too, with the options given here if they are named. */
   readonly streams?: Readonly<Record<string, StreamOptions>>;
   /** 1 to 1000; as many as there are worker threads. */
   readonly shards?: number;
@@ -49,6 +49,7 @@ export type BrokerMessage =
   | Request<{ type: 'address' }, BrokerAddress>
   | Request<{ type: 'ready' }, void>
   | Request<{ type: 'create-stream'; name: string; options: StreamOptions }, DirectoryData>
+  | Request<{ type: 'update-stream'; name: string; options: Partial<StreamOptions> }, DirectoryData>
   | Request<{ type: 'delete-stream'; name: string }, DirectoryData>;
 
 interface BrokerArgs {
@@ -86,8 +87,10 @@ export const BrokerActor = defineActor<BrokerMessage>()({
       data = { version: 1 + stored.length, shardCount, streams: stored };
     }
     for (const entry of args.streams) {
-      if (data.streams.some(({ name }) => name === entry.name)) continue;
-      data = new Directory(data).with(entry);
+      const directory = new Directory(data);
+      const before = directory.entry(entry.name);
+      if (before !== undefined && isSame(before.options, entry.options)) continue;
+      data = before === undefined ? directory.with(entry) : directory.updated(entry);
       if (journal !== null) await store(journal, entry.name, entry);
     }
     const shards = Array.from({ length: shardCount }, (_, shard) =>
@@ -119,30 +122,41 @@ export const BrokerActor = defineActor<BrokerMessage>()({
     'create-stream': (state, { name, options }, ctx) => {
       try {
         const entry = { name, options: resolveStream(name, options) };
-        change(state, name, entry, ctx.requester(), () => state.directory.with(entry));
+        change(state, ctx.requester(), () => [state.directory.with(entry), entry]);
         return NO_REPLY;
       } catch (error) {
         return refused(ctx, error);
       }
     },
+    'update-stream': (state, { name, options }, ctx) => {
+      change(state, ctx.requester(), () => {
+        const before = state.directory.entry(name);
+        if (before === undefined) throw unknownStream(name);
+        const entry = { name, options: resolveStream(name, { ...before.options, ...options }) };
+        return [state.directory.updated(entry), entry];
+      });
+      return NO_REPLY;
+    },
     'delete-stream': (state, { name }, ctx) => {
-      change(state, name, undefined, ctx.requester(), () => state.directory.without(name));
+      change(state, ctx.requester(), () => [state.directory.without(name), { name }]);
       return NO_REPLY;
     },
   },
 });
 
-/** One change of the directory: stored first, then known to every shard. A refused one concerns its asker only. */
+/**
+ * One change of the directory: stored first, then known to every shard. A refused one concerns its asker only.
+ * @param next the directory, and the stream that has changed, without options if it is gone
+ */
 function change(
   state: BrokerState,
-  name: string,
-  entry: StreamEntry | undefined,
   requester: Requester<DirectoryData>,
-  next: () => DirectoryData,
+  next: () => readonly [DirectoryData, StreamEntry | { readonly name: string }],
 ): void {
   const made = state.change.then(async () => {
-    const directory = next();
-    if (state.journal !== null) await store(state.journal, name, entry);
+    const [directory, entry] = next();
+    const stored = 'options' in entry ? entry : undefined;
+    if (state.journal !== null) await store(state.journal, entry.name, stored);
     state.directory = new Directory(directory);
     const { shards } = state.address;
     await Promise.all(shards.map((shard) => shard.ask({ type: 'update', directory })));
@@ -151,6 +165,13 @@ function change(
   state.change = made.then(
     (directory) => requester.reply(directory),
     (error: unknown) => requester.fail(error),
+  );
+}
+
+/** True for options that say the same. */
+function isSame(one: ResolvedStream, other: ResolvedStream): boolean {
+  return (Object.keys(other) as (keyof ResolvedStream)[]).every(
+    (key) => String(one[key]) === String(other[key]),
   );
 }
 

@@ -5,31 +5,22 @@ import {
   type ConsumeOptions,
   Consumer,
   clientClosed,
-  deliveriesOf,
   PULL_EXPIRES_MS,
   type PullSource,
-  pullOnce,
 } from './consumer.js';
 import type { Delivery, OutgoingMessage } from './delivery.js';
-import { DEAD_SUFFIX, Directory, type DirectoryData } from './directory.js';
-import type { RedriveFilter } from './group-setup.js';
-import type { GroupInfo, MessageView, StreamInfo } from './info.js';
-import {
-  checkCount,
-  checkName,
-  type GroupOptions,
-  type StartAt,
-  type StreamOptions,
-} from './options.js';
+import { Directory, type DirectoryData } from './directory.js';
+import { checkCount, checkName } from './options.js';
 import { payloadBytes } from './payload-size.js';
 import type { PublishResult } from './publish-lane.js';
 import { PublishDesk, Publisher, type PublisherOptions } from './publisher.js';
 import type { PublishOptions } from './publishing.js';
 import { PullSources } from './pull-sources.js';
 import type { ScheduleOptions } from './schedules.js';
-import type { GroupCommand, ShardMessage } from './shard-protocol.js';
+import type { ShardMessage } from './shard-protocol.js';
+import { StreamDesk } from './stream-desk.js';
 import { checkPattern, checkSubject } from './subject.js';
-import { type SubscribeOptions, Subscription } from './subscription.js';
+import { checkWhenSlow, type SubscribeOptions, Subscription } from './subscription.js';
 
 /** One pull. Every field has a default. */
 export interface FetchOptions<T = unknown> extends ConsumeOptions<T> {
@@ -41,20 +32,16 @@ export interface FetchOptions<T = unknown> extends ConsumeOptions<T> {
  * A client of a broker. Publications and answers of one turn travel together. It belongs to the thread it was opened
  * on, and to its actor: when that ends, what it holds goes to others.
  */
-export class Broker {
-  readonly #address: BrokerAddress;
+export class Broker extends StreamDesk {
   readonly #owner: ClientOwner;
-  readonly #desk: PublishDesk;
   readonly #sources: PullSources;
   readonly #open = new Set<{ close(): void }>();
-  #isClosed = false;
 
   /** @internal made by {@link openBroker} */
   constructor(owner: BrokerOwner, address: BrokerAddress, directory: DirectoryData) {
-    this.#address = address;
+    super(address, new PublishDesk(address, new Directory(directory)));
     this.#owner = clientOwner(owner);
-    this.#desk = new PublishDesk(address, new Directory(directory));
-    this.#sources = new PullSources(address, this.#desk, this.#owner);
+    this.#sources = new PullSources(address, this.desk, this.#owner);
   }
 
   /**
@@ -64,20 +51,20 @@ export class Broker {
    *   ERR_THREAD_DIED: it may have been stored; all as rejections
    */
   publish(subject: string, payload: unknown, options?: PublishOptions): Promise<PublishResult> {
-    if (this.#isClosed) return Promise.reject(clientClosed());
-    return this.#desk.publish(subject, payload, options ?? null);
+    if (this.isClosed) return Promise.reject(clientClosed());
+    return this.desk.publish(subject, payload, options ?? null);
   }
 
   /** Publishes messages of one stream, all or none. The results stand in the order of the messages. */
   async publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
-    this.#assertOpen();
-    return this.#desk.publishBatch(messages);
+    this.assertOpen();
+    return this.desk.publishBatch(messages);
   }
 
   /** A publisher for messages of one type. */
   publisher<T>(options: PublisherOptions<T> = {}): Publisher<T> {
-    this.#assertOpen();
-    return new Publisher(this.#desk, options);
+    this.assertOpen();
+    return new Publisher(this.desk, options);
   }
 
   /**
@@ -89,9 +76,9 @@ export class Broker {
     payload: unknown,
     options: { readonly timeoutMs?: number; readonly headers?: Record<string, string> } = {},
   ): Promise<R> {
-    this.#assertOpen();
+    this.assertOpen();
     checkSubject(subject);
-    const shard = this.#shard(this.#desk.directory.shardOfSubject(subject));
+    const shard = this.#shard(this.desk.directory.shardOfSubject(subject));
     const { timeoutMs, headers = null } = options;
     const ask = timeoutMs === undefined ? {} : { timeoutMs };
     return (await shard.ask({ type: 'request', subject, payload, headers }, ask)) as R;
@@ -102,20 +89,22 @@ export class Broker {
     pattern: string,
     options: SubscribeOptions = {},
   ): Promise<Subscription<T>> {
-    this.#assertOpen();
+    this.assertOpen();
     checkPattern(pattern);
-    const { queue = null, capacity = 10_000, retained = false } = options;
+    const { queue = null, capacity = 10_000, whenSlow = 'drop-oldest', retained = false } = options;
+    checkWhenSlow(whenSlow);
     const listen = {
       type: 'listen',
       id: this.#sources.nextId(),
       pattern,
       queue,
       capacity: checkCount('subscribe', 'capacity', capacity, 1),
+      whenSlow,
       retained,
       owner: this.#owner.ref,
       incarnation: this.#owner.incarnation,
     } as const;
-    const subscription: Subscription<T> = new Subscription<T>(this.#address.shards, listen, () =>
+    const subscription: Subscription<T> = new Subscription<T>(this.address.shards, listen, () =>
       this.#open.delete(subscription),
     );
     this.#open.add(subscription);
@@ -132,7 +121,7 @@ export class Broker {
     group: string,
     options: ConsumeOptions<T> = {},
   ): Consumer<T> {
-    this.#assertOpen();
+    this.assertOpen();
     checkCount('consume', 'batch', options.batch ?? 1, 1);
     const consumer: Consumer<T> = new Consumer(
       () => this.#sourceOf(stream, group),
@@ -144,19 +133,19 @@ export class Broker {
   }
 
   /** Some messages of a group, once; none when nothing came in time. */
-  async fetch<T = unknown>(
+  fetch<T = unknown>(
     stream: string,
     group: string,
     options: FetchOptions<T> = {},
   ): Promise<Delivery<T>[]> {
-    this.#assertOpen();
-    const { create = null, batch = 100, bytes = Number.MAX_SAFE_INTEGER, schema } = options;
-    const { expiresMs = PULL_EXPIRES_MS } = options;
-    checkCount('fetch', 'batch', batch, 1);
-    if (!this.#knows(stream)) await this.#desk.refresh();
-    const source = this.#sources.shared(stream, group);
-    const found = await pullOnce(source, create, batch, bytes, expiresMs);
-    return found === null ? [] : deliveriesOf(source, found, schema);
+    try {
+      this.assertOpen();
+      checkCount('fetch', 'batch', options.batch ?? 1, 1);
+      if (this.knows(stream)) return this.#fetch(stream, group, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.desk.refresh().then(() => this.#fetch(stream, group, options));
   }
 
   /**
@@ -165,85 +154,27 @@ export class Broker {
    * @throws {TroupeError} ERR_OPTION, ERR_BROKER_SUBJECT, ERR_BROKER_STREAM (the name)
    */
   async schedule(name: string, schedule: ScheduleOptions): Promise<void> {
-    this.#assertOpen();
+    this.assertOpen();
     checkName('the schedule', name);
     checkSubject(schedule.subject);
-    const shard = this.#shard(this.#desk.directory.shardOfSubject(schedule.subject));
+    const shard = this.#shard(this.desk.directory.shardOfSubject(schedule.subject));
     const bytes = payloadBytes(schedule.payload);
     await shard.ask({ type: 'schedule', name, schedule, bytes });
-    const others = this.#address.shards.filter((each) => each !== shard);
+    const others = this.address.shards.filter((each) => each !== shard);
     await Promise.all(others.map((each) => each.ask({ type: 'unschedule', name })));
   }
 
   /** Ends a schedule. @returns false when there was none */
   async unschedule(name: string): Promise<boolean> {
-    this.#assertOpen();
-    const { shards } = this.#address;
+    this.assertOpen();
+    const { shards } = this.address;
     const found = await Promise.all(shards.map((each) => each.ask({ type: 'unschedule', name })));
     return found.includes(true);
   }
 
-  /** Makes a stream. @throws {TroupeError} ERR_OPTION, ERR_BROKER_SUBJECT, ERR_BROKER_STREAM */
-  async createStream(name: string, options: StreamOptions): Promise<void> {
-    const ask = { type: 'create-stream', name, options } as const;
-    this.#desk.directory = new Directory(await this.#address.coordinator.ask(ask));
-  }
-
-  /** Ends a stream, with its messages and groups. @throws {TroupeError} ERR_BROKER_UNKNOWN */
-  async deleteStream(name: string): Promise<void> {
-    const ask = { type: 'delete-stream', name } as const;
-    this.#desk.directory = new Directory(await this.#address.coordinator.ask(ask));
-  }
-
-  /** Makes a consumer group, unless it is there. */
-  openGroup(stream: string, group: string, options: GroupOptions = {}): Promise<GroupInfo> {
-    return this.#command(stream, group, { do: 'open', options });
-  }
-
-  groupInfo(stream: string, group: string): Promise<GroupInfo> {
-    return this.#command(stream, group, { do: 'info' });
-  }
-
-  /** Nothing is delivered until {@link resume}; what is in flight can be settled. */
-  pause(stream: string, group: string): Promise<GroupInfo> {
-    return this.#command(stream, group, { do: 'pause' });
-  }
-
-  resume(stream: string, group: string): Promise<GroupInfo> {
-    return this.#command(stream, group, { do: 'resume' });
-  }
-
-  /** Pauses, and resolves when nothing is in flight any more. */
-  drain(stream: string, group: string): Promise<GroupInfo> {
-    return this.#command(stream, group, { do: 'drain' });
-  }
-
-  /** The group begins anew there; deliveries in flight are void. */
-  reset(stream: string, group: string, to: StartAt): Promise<GroupInfo> {
-    return this.#command(stream, group, { do: 'reset', to });
-  }
-
-  deleteGroup(stream: string, group: string): Promise<GroupInfo> {
-    return this.#command(stream, group, { do: 'delete' });
-  }
-
-  async streamInfo(stream: string): Promise<StreamInfo> {
-    return (await this.#shardOf(stream)).ask({ type: 'stream-info', stream });
-  }
-
-  /** Stored messages, to be looked at: from a sequence on, at most so many. */
-  async read(stream: string, from = 1, limit = 100): Promise<readonly MessageView[]> {
-    return (await this.#shardOf(stream)).ask({ type: 'read', stream, from, limit });
-  }
-
-  /** Publishes dead letters of a stream again, for the group they died in. @returns how many */
-  async redrive(stream: string, filter: RedriveFilter = {}): Promise<number> {
-    return (await this.#shardOf(stream)).ask({ type: 'redrive', stream, filter });
-  }
-
   /** Ends the client: its consumers and subscriptions end, what they hold goes to others. */
   close(): void {
-    this.#isClosed = true;
+    this.isClosed = true;
     for (const each of [...this.#open]) each.close();
     this.#sources.close();
   }
@@ -253,36 +184,21 @@ export class Broker {
     return this.#sources.source(stream, group, handling, maxMs);
   }
 
-  async #command(stream: string, group: string, command: GroupCommand): Promise<GroupInfo> {
-    const shard = await this.#shardOf(stream);
-    return shard.ask({ type: 'group', stream, group, command }, { timeoutMs: 120_000 });
+  #fetch<T>(stream: string, group: string, options: FetchOptions<T>): Promise<Delivery<T>[]> {
+    const { create = null, batch = 100, bytes = Number.MAX_SAFE_INTEGER, schema } = options;
+    const { expiresMs = PULL_EXPIRES_MS } = options;
+    const { lane, source } = this.#sources.fetching(stream, group);
+    const found = lane.fetch(source, create, batch, bytes, expiresMs, schema);
+    return found as Promise<Delivery<T>[]>;
   }
 
   async #sourceOf(stream: string, group: string): Promise<PullSource> {
-    await this.#shardOf(stream);
+    await this.shardOf(stream);
     return this.#sources.source(stream, group);
   }
 
-  /** The shard of a stream, of which this client may not have heard yet. */
-  async #shardOf(stream: string): Promise<ActorRef<ShardMessage>> {
-    this.#assertOpen();
-    if (!this.#knows(stream)) await this.#desk.refresh();
-    return this.#shard(this.#desk.directory.shardOfStream(stream));
-  }
-
-  /** True when the directory has the stream: a stream of dead letters is there with its source. */
-  #knows(stream: string): boolean {
-    const { directory } = this.#desk;
-    const source = stream.endsWith(DEAD_SUFFIX) ? stream.slice(0, -DEAD_SUFFIX.length) : stream;
-    return directory.entry(source) !== undefined;
-  }
-
   #shard(index: number): ActorRef<ShardMessage> {
-    return this.#address.shards[index]!;
-  }
-
-  #assertOpen(): void {
-    if (this.#isClosed) throw clientClosed();
+    return this.address.shards[index]!;
   }
 }
 

@@ -47,15 +47,17 @@ export function pullOnce(
   );
 }
 
-/** The deliveries of a batch that fit the schema; the others are dead letters. */
+/** The deliveries of a batch, or of a part of it, that fit the schema; the others are dead letters. */
 export function deliveriesOf<T>(
   source: Pick<PullSource, 'lane' | 'completer' | 'stream'>,
   batch: DeliveryBatch,
   schema: StandardSchema<T> | undefined,
+  from = 0,
+  to = batch.seqs.length,
 ): Delivery<T>[] {
   const { stream } = source;
   const found: Delivery<T>[] = [];
-  for (let i = 0; i < batch.seqs.length; i++) {
+  for (let i = from; i < to; i++) {
     const payload = batch.payloads[i] as T;
     if (schema === undefined) {
       found.push(new Delivery(batch, i, payload, source));

@@ -3,21 +3,27 @@ import { CircularQueue } from '../../runtime/index.js';
 interface Remembered {
   readonly id: string;
   readonly seq: number;
-  /** Wall time: it is stored. */
+  /** Monotonic; before the shard began for what was stored by a former one. */
   readonly atMs: number;
 }
 
 /**
  * Message ids and the sequence each was stored under, for a time and up to a number: after that the same id
- * is a new message. A clock that is set back keeps ids longer, never shorter than the number allows.
+ * is a new message.
  */
 export class DedupWindow {
-  readonly #windowMs: number;
-  readonly #maxCount: number;
+  #windowMs: number;
+  #maxCount: number;
   readonly #seqs = new Map<string, number>();
   readonly #order = new CircularQueue<Remembered>();
 
   constructor(windowMs: number, maxCount: number) {
+    this.#windowMs = windowMs;
+    this.#maxCount = maxCount;
+  }
+
+  /** Another window from now on. */
+  resize(windowMs: number, maxCount: number): void {
     this.#windowMs = windowMs;
     this.#maxCount = maxCount;
   }

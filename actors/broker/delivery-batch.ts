@@ -3,7 +3,9 @@ import type { DeliveryBatch, DeliveryExtras } from './shard-protocol.js';
 import type { StoredMessage } from './stored-message.js';
 
 /** Deliveries as they are sent, in columns; columns in which nothing stands are left out. */
-export function deliveryBatch(epoch: number, outstanding: readonly Outstanding[]): DeliveryBatch {
+export function deliveryBatch(outstanding: readonly Outstanding[]): DeliveryBatch {
+  const epoch = outstanding.length === 0 ? 0 : outstanding[0]!.owner.epoch;
+  let epochs: number[] | null = null;
   const seqs: number[] = [];
   const deliveries: number[] = [];
   const ordinals: number[] = [];
@@ -20,6 +22,11 @@ export function deliveryBatch(epoch: number, outstanding: readonly Outstanding[]
     ordinals.push(found.ordinal);
     subjects.push(message.subject);
     payloads.push(message.payload);
+    if (epochs !== null) epochs.push(found.owner.epoch);
+    else if (found.owner.epoch !== epoch) {
+      epochs = new Array<number>(i).fill(epoch);
+      epochs.push(found.owner.epoch);
+    }
     publishedAtMs.push(message.publishedAtMs);
     if (found.failures > 0) {
       failures ??= new Array<number>(outstanding.length).fill(0);
@@ -32,6 +39,7 @@ export function deliveryBatch(epoch: number, outstanding: readonly Outstanding[]
   }
   return {
     epoch,
+    epochs,
     seqs,
     deliveries,
     failures,

@@ -1,4 +1,5 @@
 import type { Append, Put } from '../../runtime/index.js';
+import type { Verb } from './group-deliveries.js';
 import type { PublishOptions } from './publishing.js';
 import type { SettleLane } from './settle-lane.js';
 import type { CompleteAnswer, DeliveryBatch, DeliveryExtras } from './shard-protocol.js';
@@ -20,6 +21,7 @@ export interface Effects {
 
 /** Where its answers go. */
 export interface DeliverySource {
+  readonly stream: string;
   readonly lane: SettleLane;
   readonly completer: Completer;
 }
@@ -76,7 +78,8 @@ export class Delivery<T = unknown> {
 
   /** @internal */
   get epoch(): number {
-    return this.#batch.epoch;
+    const { epoch, epochs } = this.#batch;
+    return epochs === null ? epoch : epochs[this.#at]!;
   }
 
   /** True once it was settled here: what the broker says of it is in the promise. */
@@ -112,6 +115,11 @@ export class Delivery<T = unknown> {
   ackLater(): void {
     this.#isSettled = true;
     this.#source.lane.post(this.epoch, this.seq, this.delivery, 'ack', -1, undefined);
+  }
+
+  /** As `ack`, also for all that this consumer has of the group and that is earlier in the stream. */
+  ackUpTo(): Promise<void> {
+    return this.#settle('ack-up-to', -1, undefined);
   }
 
   /** Somebody else may have it, now. No failure. */
@@ -154,13 +162,10 @@ export class Delivery<T = unknown> {
     return this.#batch.extras?.[this.#at] ?? null;
   }
 
-  #settle(
-    verb: Parameters<SettleLane['settle']>[3],
-    argument: number,
-    error: string | undefined,
-  ): Promise<void> {
+  #settle(verb: Verb, argument: number, error: string | undefined): Promise<void> {
     if (verb !== 'extend') this.#isSettled = true;
-    return this.#source.lane.settle(this.epoch, this.seq, this.delivery, verb, argument, error);
+    const { lane, stream } = this.#source;
+    return lane.settle(stream, this.epoch, this.seq, this.delivery, verb, argument, error);
   }
 }
 

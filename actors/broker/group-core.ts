@@ -3,6 +3,7 @@ import { GroupDeliveries } from './group-deliveries.js';
 import { GroupLedger, type Mark } from './group-ledger.js';
 import { GroupMembers } from './group-members.js';
 import { GroupQueue } from './group-queue.js';
+import type { Member } from './member.js';
 import type { ResolvedGroup } from './options.js';
 import type { MessageFields, StoredMessage } from './stored-message.js';
 import type { StreamCore } from './stream-core.js';
@@ -98,7 +99,7 @@ export class GroupCore {
   wants(message: Pick<MessageFields, 'subject' | 'target'>): boolean {
     const { filter } = this.options;
     if (message.target !== null && message.target !== this.name) return false;
-    return filter === null || matches(filter, message.subject);
+    return filter === null || filter === message.subject || matches(filter, message.subject);
   }
 
   /** True when the group has the message in hand, or has finished it. */
@@ -133,7 +134,9 @@ export class GroupCore {
   offer(message: StoredMessage, time: Time): void {
     if (this.isEager || message.isSpecial) {
       if (!this.wants(message)) return;
-      const delayMs = message.dueAtMs === 0 ? 0 : message.dueAtMs - time.wallMs;
+      const { dueAtMs, publishedAtMs } = message;
+      // Never longer than it was to wait, if the clock was set back.
+      const delayMs = Math.min(dueAtMs - time.wallMs, dueAtMs - publishedAtMs);
       if (delayMs > 0) {
         const waiting = this.deliveries.track(message);
         this.deliveries.delay(waiting, 'hold', delayMs, time);
@@ -146,21 +149,36 @@ export class GroupCore {
 
   /** Gives messages to members as long as there are both. */
   dispatch(time: Time): void {
-    const { maxInFlight, maxDeliveries } = this.options;
-    const { deliveries } = this;
-    while (!this.isPaused && deliveries.inFlightCount < maxInFlight) {
+    while (!this.isPaused && this.deliveries.inFlightCount < this.options.maxInFlight) {
       const member = this.members.next();
-      if (member === undefined) return;
+      if (member === undefined || !this.#give(member, time)) return;
+      this.host.touched(member);
+    }
+  }
+
+  /** Gives a member that stands in no line as much as it may have: whoever waits found nothing at the last step. */
+  serve(member: Member, time: Time): void {
+    const { maxInFlight } = this.options;
+    while (!this.isPaused && this.deliveries.inFlightCount < maxInFlight && member.credit > 0) {
+      if (!this.#give(member, time)) return;
+    }
+  }
+
+  /** Gives a member the next message. False when nothing is ready. */
+  #give(member: Member, time: Time): boolean {
+    const { deliveries } = this;
+    for (;;) {
       const message = this.queue.take();
-      if (message === undefined) return;
+      if (message === undefined) return false;
       const known = deliveries.outstanding.get(message.seq);
       if (known !== undefined && known.state !== 'ready') continue;
       if (message.key !== null && !deliveries.takesTurn(message, known)) continue;
-      if (known !== undefined && known.deliveries >= maxDeliveries) {
+      if (known !== undefined && known.deliveries >= this.options.maxDeliveries) {
         deliveries.bury(known, 'deliveries', time);
         continue;
       }
       deliveries.deliver(known ?? deliveries.track(message), member, time);
+      return true;
     }
   }
 

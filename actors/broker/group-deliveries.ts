@@ -1,6 +1,5 @@
-import { TimerEntry } from '../../runtime/index.js';
-import type { Time, Timed } from './core-host.js';
-import { DeadlineLine } from './deadline-line.js';
+import type { Time } from './core-host.js';
+import { DeliveryTimes } from './delivery-times.js';
 import type { GroupCore } from './group-core.js';
 import { KeyLines } from './key-lines.js';
 import type { Holder, Member } from './member.js';
@@ -14,12 +13,12 @@ const BURY_AGAIN_MS = 5000;
 const MAX_ORDINAL = 0x7fffffff;
 
 /** What a consumer says of a delivery. */
-export type Verb = 'ack' | 'release' | 'fail' | 'reject' | 'undecodable' | 'extend';
+export type Verb = 'ack' | 'ack-up-to' | 'release' | 'fail' | 'reject' | 'undecodable' | 'extend';
 
 /** The messages of a group that are in somebody's hand, were given back, or wait: see `delivery-state.ts`. */
 export class GroupDeliveries {
   readonly #group: GroupCore;
-  readonly #deadlines: DeadlineLine;
+  readonly #times: DeliveryTimes;
   readonly #keys = new KeyLines();
   /** By sequence. */
   readonly outstanding = new Map<number, Outstanding>();
@@ -30,7 +29,12 @@ export class GroupDeliveries {
 
   constructor(group: GroupCore) {
     this.#group = group;
-    this.#deadlines = new DeadlineLine(group.options.ackWaitMs, group.host.wheel);
+    this.#times = new DeliveryTimes(group.options.ackWaitMs, group.host.wheel);
+  }
+
+  /** Of its group. */
+  get epoch(): number {
+    return this.#group.epoch;
   }
 
   /** Notes a message that was taken out of the order of the stream. */
@@ -71,6 +75,9 @@ export class GroupDeliveries {
       case 'ack':
         this.complete(found);
         break;
+      case 'ack-up-to':
+        this.#completeUpTo(found);
+        break;
       case 'release':
         this.#comeBack(found);
         break;
@@ -84,7 +91,7 @@ export class GroupDeliveries {
         this.bury(found, verb === 'reject' ? 'rejected' : 'undecodable', time);
         break;
       case 'extend':
-        this.#schedule(found, argument < 0 ? this.#group.options.ackWaitMs : argument, time);
+        this.#times.set(found, argument < 0 ? this.#group.options.ackWaitMs : argument, time);
         break;
     }
     return true;
@@ -93,7 +100,7 @@ export class GroupDeliveries {
   /** Takes a delivery out of reach while its acknowledgement is written. */
   begin(found: Outstanding): void {
     found.step('begin');
-    this.#unschedule(found);
+    this.#times.clear(found);
   }
 
   /** Writes what {@link complete} will do, before it is done. */
@@ -109,13 +116,23 @@ export class GroupDeliveries {
     found.step('abort');
     if (found.failures === 0) this.#group.ledger?.unmark(found.message.seq);
     else this.#mark(found, 0, time);
-    this.#schedule(found, this.#group.options.ackWaitMs, time);
+    this.#times.set(found, this.#group.options.ackWaitMs, time);
   }
 
   /** That acknowledgement is written. */
   complete(found: Outstanding): void {
     this.#land(found);
     this.finish(found, 'ack');
+  }
+
+  /** As {@link complete}, with all of the same holder that is earlier in the stream. */
+  #completeUpTo(last: Outstanding): void {
+    const { seq } = last.message;
+    const { holder } = last.member!;
+    for (const found of this.outstanding.values()) {
+      if (found.state !== 'in-flight' || found.message.seq > seq) continue;
+      if (found.member?.holder === holder) this.complete(found);
+    }
   }
 
   /** A deadline or a delay is over. */
@@ -129,7 +146,7 @@ export class GroupDeliveries {
     }
     if (found.state !== 'in-flight') return;
     if (found.member!.holder.mayExtend(time.nowMs)) {
-      this.#schedule(found, this.#group.options.ackWaitMs, time);
+      this.#times.set(found, this.#group.options.ackWaitMs, time);
       return;
     }
     found.error = `not settled within ${this.#group.options.ackWaitMs} ms`;
@@ -139,12 +156,15 @@ export class GroupDeliveries {
   /**
    * Takes back all that somebody has, who is gone. Only the message whose handler ran counts as failed.
    * @param error what became of the holder
+   * @returns false when it had nothing
    */
-  giveBack(holder: Holder, error: string, time: Time): void {
+  giveBack(holder: Holder, error: string, time: Time): boolean {
     this.#group.members.remove(holder);
     const inHand = holder.ordinalInHand;
+    let hadAny = false;
     for (const found of this.outstanding.values()) {
       if (found.state !== 'in-flight' || found.member?.holder !== holder) continue;
+      hadAny = true;
       if (inHand === 0 || found.ordinal !== inHand) this.#comeBack(found);
       else {
         found.error = error;
@@ -152,11 +172,12 @@ export class GroupDeliveries {
       }
     }
     this.#group.host.stirred(this.#group);
+    return hadAny;
   }
 
   /** The group is gone: none of its times comes any more. */
   close(): void {
-    for (const found of this.outstanding.values()) this.#unschedule(found);
+    for (const found of this.outstanding.values()) this.#times.clear(found);
   }
 
   /** Gives a message to a member. */
@@ -168,9 +189,8 @@ export class GroupDeliveries {
     outstanding.ordinal = member.lastOrdinal;
     outstanding.deliveredAtMs = Math.floor(time.nowMs - this.#group.host.bornMs);
     this.inFlightCount++;
-    this.#schedule(outstanding, this.#group.options.ackWaitMs, time);
+    this.#times.set(outstanding, this.#group.options.ackWaitMs, time);
     this.#group.members.give(member, outstanding);
-    this.#group.host.touched(member);
   }
 
   /** False when the message waits behind another of its key. */
@@ -208,24 +228,7 @@ export class GroupDeliveries {
   /** Puts a message off. */
   delay(found: Outstanding, event: 'retry' | 'hold', delayMs: number, time: Time): void {
     found.step(event);
-    this.#schedule(found, delayMs, time);
-  }
-
-  #schedule(found: Outstanding, delayMs: number, time: Time): void {
-    const { wheel } = this.#group.host;
-    this.#unschedule(found);
-    if (found.state === 'in-flight' && delayMs === this.#group.options.ackWaitMs) {
-      this.#deadlines.push(found, time);
-      return;
-    }
-    found.timer ??= new TimerEntry<Timed>(found);
-    wheel.schedule(found.timer, time.nowMs, delayMs);
-  }
-
-  /** No time of it comes any more. */
-  #unschedule(found: Outstanding): void {
-    if (found.isLined) this.#deadlines.remove(found);
-    else if (found.timer !== null) this.#group.host.wheel.cancel(found.timer);
+    this.#times.set(found, delayMs, time);
   }
 
   #comeBack(found: Outstanding): void {
@@ -238,7 +241,7 @@ export class GroupDeliveries {
 
   /** It is no longer with its member. */
   #land(found: Outstanding): void {
-    this.#unschedule(found);
+    this.#times.clear(found);
     this.inFlightCount--;
     const { member } = found;
     found.member = null;
@@ -275,6 +278,7 @@ export class GroupDeliveries {
   /** The group is done with a message. */
   finish(found: Outstanding, event: 'ack' | 'bury' | 'vanish'): void {
     const { message } = found;
+    const { ledger, stream, host } = this.#group;
     found.step(event);
     this.outstanding.delete(message.seq);
     this.finishedCount++;
@@ -283,17 +287,14 @@ export class GroupDeliveries {
       if (next !== undefined) {
         next.step('unpark');
         this.#group.queue.giveBack(next.message);
-        this.#group.host.stirred(this.#group);
+        host.stirred(this.#group);
       }
     }
-    if (this.#group.ledger !== null) {
-      if (this.#group.stream.options.retention === 'workqueue')
-        this.#group.ledger.unmark(message.seq);
-      else {
-        this.#group.ledger.finish(message.seq);
-        this.#group.host.dirtied(this.#group);
-      }
+    if (ledger !== null && stream.options.retention === 'workqueue') ledger.unmark(message.seq);
+    else if (ledger !== null) {
+      ledger.finish(message.seq);
+      host.dirtied(this.#group);
     }
-    this.#group.stream.finished(message);
+    stream.finished(message);
   }
 }

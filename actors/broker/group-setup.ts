@@ -3,8 +3,7 @@ import type { Time } from './core-host.js';
 import type { Beginning, GroupCore } from './group-core.js';
 import { type GroupOptions, resolveGroup, type StartAt } from './options.js';
 import type { ShardCore } from './shard-core.js';
-import { fieldsOf } from './shard-core.js';
-import { type DeadReason, StoredMessage } from './stored-message.js';
+import { type DeadReason, rowFields, StoredMessage } from './stored-message.js';
 import type { StreamCore } from './stream-core.js';
 import { matches, overlaps } from './subject.js';
 
@@ -109,7 +108,8 @@ export function redrive(
     if (filter.group !== undefined && filter.group !== info.group) continue;
     if (filter.reason !== undefined && filter.reason !== info.reason) continue;
     if (filter.subject !== undefined && !matches(filter.subject, at.subject)) continue;
-    const fields = { ...fieldsOf(at), dead: null, target: info.group, publishedAtMs: time.wallMs };
+    const publishedAtMs = time.wallMs;
+    const fields = { ...rowFields(at.row), dead: null, target: info.group, publishedAtMs };
     const seq = stream.admit(StoredMessage.of(fields), null, time);
     if (seq < 0) break;
     core.admitted(stream, seq);

@@ -1,5 +1,5 @@
 import { type Requester, TroupeError } from '../../runtime/index.js';
-import { LiveSubscription, type LiveSubscriptions } from './live-subscriptions.js';
+import { LiveSubscription, type LiveSubscriptions, type WhenSlow } from './live-subscriptions.js';
 import type { LiveBatch } from './shard-protocol.js';
 
 /** Messages of one answer. */
@@ -28,10 +28,11 @@ export class ListenerDesk {
     pattern: string,
     queue: string | null,
     capacity: number,
+    whenSlow: WhenSlow,
     wantsRetained: boolean,
   ): void {
     if (this.#listeners.has(id)) return;
-    const subscription = new LiveSubscription(pattern, queue, capacity);
+    const subscription = new LiveSubscription(pattern, queue, capacity, whenSlow);
     const listener: Listener = { subscription, waiting: null, isReady: false };
     subscription.onMessage = () => this.#stir(listener);
     this.#listeners.set(id, listener);
@@ -46,7 +47,8 @@ export class ListenerDesk {
     }
     listener.waiting?.reply(null);
     listener.waiting = requester;
-    if (listener.subscription.length > 0) this.#stir(listener);
+    const { length, isOver } = listener.subscription;
+    if (length > 0 || isOver) this.#stir(listener);
   }
 
   /** Ends to listen. */
@@ -95,5 +97,6 @@ function liveBatch(subscription: LiveSubscription): LiveBatch {
     headers: hasHeaders ? messages.map(({ headers }) => headers) : null,
     requesters: hasRequesters ? messages.map(({ requester }) => requester) : null,
     droppedCount,
+    isOver: subscription.isOver && subscription.length === 0,
   };
 }

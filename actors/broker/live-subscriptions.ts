@@ -12,22 +12,29 @@ export interface LiveMessage {
   readonly requester: Requester | null;
 }
 
-/** One who listens: what he has not fetched yet is kept up to a number, then the oldest gives way. */
+/** What happens to one who listens and is too slow: what is full gives up the oldest, the new one, or all that is to come. */
+export type WhenSlow = 'drop-oldest' | 'drop-newest' | 'end';
+
+/** One who listens: what he has not fetched yet is kept up to a number. */
 export class LiveSubscription {
   readonly pattern: string;
   /** Subscriptions of one queue take turns; null for one that gets everything. */
   readonly queue: string | null;
   readonly #capacity: number;
+  readonly #whenSlow: WhenSlow;
   readonly #waiting = new CircularQueue<LiveMessage>();
   /** Messages that gave way since the last fetch. */
   #droppedCount = 0;
+  /** It was too slow and gets nothing more. */
+  isOver = false;
   /** Told once when something waits. */
   onMessage: (() => void) | null = null;
 
-  constructor(pattern: string, queue: string | null, capacity: number) {
+  constructor(pattern: string, queue: string | null, capacity: number, whenSlow: WhenSlow) {
     this.pattern = pattern;
     this.queue = queue;
     this.#capacity = capacity;
+    this.#whenSlow = whenSlow;
   }
 
   /** Messages that wait. */
@@ -37,9 +44,12 @@ export class LiveSubscription {
 
   /** Adds a message. */
   push(message: LiveMessage): void {
-    if (this.#waiting.length >= this.#capacity) {
-      this.#waiting.shift();
+    const isFull = this.#waiting.length >= this.#capacity;
+    if (isFull || this.isOver) {
       this.#droppedCount++;
+      this.isOver ||= this.#whenSlow === 'end';
+      if (this.#whenSlow !== 'drop-oldest') return;
+      this.#waiting.shift();
     }
     this.#waiting.push(message);
     this.onMessage?.();
@@ -68,11 +78,6 @@ export class LiveSubscriptions {
   /** Subscriptions. */
   get size(): number {
     return this.#trie.size;
-  }
-
-  /** Subjects with a retained message. */
-  get retainedCount(): number {
-    return this.#retained.size;
   }
 
   /** Begins to listen. */

@@ -5,6 +5,7 @@ import {
   hasCode,
   type TroupeError,
 } from '../../runtime/index.js';
+import type { Route } from './directory.js';
 import { PUBLISH_CODES, type PublishAnswer, type PublishOptions } from './publishing.js';
 import type { ShardMessage } from './shard-protocol.js';
 
@@ -45,6 +46,7 @@ export interface PublishPort {
 /** One message on its way to a shard. */
 export class Publication {
   readonly subject: string;
+  route: Route;
   readonly payload: unknown;
   readonly bytes: number;
   readonly options: PublishOptions | null;
@@ -55,6 +57,7 @@ export class Publication {
 
   constructor(
     subject: string,
+    route: Route,
     payload: unknown,
     bytes: number,
     options: PublishOptions | null,
@@ -62,6 +65,7 @@ export class Publication {
     reject: (error: unknown) => void,
   ) {
     this.subject = subject;
+    this.route = route;
     this.payload = payload;
     this.bytes = bytes;
     this.options = options;

@@ -1,7 +1,7 @@
 import { CircularQueue, type Durability, TroupeError, toStorable } from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
 import type { OutgoingMessage } from './delivery.js';
-import { Directory } from './directory.js';
+import { Directory, type Route } from './directory.js';
 import { payloadBytes } from './payload-size.js';
 import {
   Publication,
@@ -19,8 +19,6 @@ import { checkSubject } from './subject.js';
 const MAX_PENDING_COUNT = 8192;
 /** Largest payload for a subject that no stream stores. */
 const MAX_LIVE_BYTES = 2 ** 20;
-/** Subjects that are known to be well formed. */
-const KNOWN_SUBJECT_COUNT = 10_000;
 /** How often a message follows its stream to another shard. */
 const MAX_MOVES = 3;
 
@@ -40,8 +38,8 @@ export class PublishDesk implements PublishPort {
   readonly #address: BrokerAddress;
   readonly #lanes: PublishLane[];
   readonly #durability: Durability;
-  #known = new Set<string>();
   #pendingCount = 0;
+  #renewing: Promise<void> | null = null;
   /** Who waits for room, first come first served. */
   readonly #waiting = new CircularQueue<() => void>();
 
@@ -62,23 +60,26 @@ export class PublishDesk implements PublishPort {
     payload: unknown,
     options: PublishOptions | null,
   ): Promise<PublishResult> {
+    let route: Route;
     let bytes: number;
     try {
-      bytes = this.#checked(subject, payload, options);
+      route = this.#route(subject);
+      bytes = this.#checked(subject, route, payload, options);
     } catch (error) {
       return Promise.reject(error);
     }
     if (this.#pendingCount >= MAX_PENDING_COUNT)
       return this.#later(subject, payload, bytes, options);
     this.#pendingCount++;
-    return this.#send(subject, payload, bytes, options);
+    return this.#send(subject, route, payload, bytes, options);
   }
 
   async publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
     if (messages.length === 0) return [];
     const publications = messages.map(({ subject, payload, options = null }): Publication => {
-      const bytes = this.#checked(subject, payload, options);
-      return new Publication(subject, payload, bytes, options, ignore, ignore);
+      const route = this.#route(subject);
+      const bytes = this.#checked(subject, route, payload, options);
+      return new Publication(subject, route, payload, bytes, options, ignore, ignore);
     });
     const first = messages[0]!.subject;
     for (let move = 0; ; move++) {
@@ -100,17 +101,18 @@ export class PublishDesk implements PublishPort {
 
   #send(
     subject: string,
+    route: Route,
     payload: unknown,
     bytes: number,
     options: PublishOptions | null,
   ): Promise<PublishResult> {
     return new Promise((resolve, reject) => {
-      this.#push(new Publication(subject, payload, bytes, options, resolve, reject));
+      this.#push(new Publication(subject, route, payload, bytes, options, resolve, reject));
     });
   }
 
   #push(publication: Publication): void {
-    this.#lanes[this.directory.shardOfSubject(publication.subject)]!.push(publication);
+    this.#lanes[publication.route.shard]!.push(publication);
   }
 
   answered(publication: Publication, code: number, detail: number): void {
@@ -119,15 +121,33 @@ export class PublishDesk implements PublishPort {
       return;
     }
     if (code === PUBLISH_CODES.moved) {
-      this.refresh().then(
-        () => this.#push(publication),
-        (error: unknown) => this.failed(publication, error),
-      );
+      const again = (): void => {
+        publication.route = this.directory.routeOf(publication.subject);
+        this.#push(publication);
+      };
+      this.#renew().then(again, (error: unknown) => this.failed(publication, error));
       return;
     }
+    const { entry } = publication.route;
+    // A stream that this client has not heard of took it: what is it called?
+    if (entry === null && code !== PUBLISH_CODES.live) {
+      const named = (): void => this.#answer(publication, code, detail);
+      this.#renew().then(named, named);
+    } else this.#answer(publication, code, detail);
+  }
+
+  /** As {@link refresh}, once for all publications that are answered meanwhile. */
+  #renew(): Promise<void> {
+    this.#renewing ??= this.refresh().finally(() => {
+      this.#renewing = null;
+    });
+    return this.#renewing;
+  }
+
+  #answer({ subject, route, resolve }: Publication, code: number, detail: number): void {
     this.#settled();
-    const stream = this.directory.streamOf(publication.subject)?.name ?? '';
-    publication.resolve(publishResult(code, detail, stream, this.#durability));
+    const stream = (route.entry ?? this.directory.streamOf(subject))?.name ?? '';
+    resolve(publishResult(code, detail, stream, this.#durability));
   }
 
   failed(publication: Publication, error: unknown): void {
@@ -143,7 +163,7 @@ export class PublishDesk implements PublishPort {
   ): Promise<PublishResult> {
     // The place is handed over, so that nobody overtakes.
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return this.#send(subject, payload, bytes, options);
+    return this.#send(subject, this.#route(subject), payload, bytes, options);
   }
 
   #settled(): void {
@@ -152,16 +172,23 @@ export class PublishDesk implements PublishPort {
     else next();
   }
 
-  /** @returns the size. @throws {TroupeError} ERR_BROKER_SUBJECT, ERR_BROKER_PAYLOAD, ERR_OPTION */
-  #checked(subject: string, payload: unknown, options: PublishOptions | null): number {
-    if (!this.#known.has(subject)) {
-      checkSubject(subject);
-      if (this.#known.size >= KNOWN_SUBJECT_COUNT) this.#known = new Set();
-      this.#known.add(subject);
-    }
+  /** @throws {TroupeError} ERR_BROKER_SUBJECT */
+  #route(subject: string): Route {
+    const known = this.directory.knownRoute(subject);
+    if (known !== undefined) return known;
+    checkSubject(subject);
+    return this.directory.routeOf(subject);
+  }
+
+  /** @returns the size. @throws {TroupeError} ERR_BROKER_PAYLOAD, ERR_NOT_SENDABLE, ERR_OPTION */
+  #checked(
+    subject: string,
+    { entry: stream }: Route,
+    payload: unknown,
+    options: PublishOptions | null,
+  ): number {
     if (options !== null) checkOptions(options);
     const bytes = payloadBytes(payload);
-    const stream = this.directory.streamOf(subject);
     const isStored = stream?.options.storage === 'journal' && this.#durability !== 'memory';
     // Here, because in a transaction it would fail all others with it.
     if (isStored) toStorable(payload);

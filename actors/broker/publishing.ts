@@ -1,4 +1,5 @@
 import type { Time } from './core-host.js';
+import type { StreamEntry } from './directory.js';
 import type { ShardCore } from './shard-core.js';
 import { DEFAULT_PRIORITY, type Headers, StoredMessage } from './stored-message.js';
 import type { StreamCore } from './stream-core.js';
@@ -65,11 +66,15 @@ export function publishBatch(core: ShardCore, batch: PublishBatch, time: Time): 
   const { subjects, payloads, bytes, options, isAtomic } = batch;
   const codes: number[] = [];
   let details: number[] | null = null;
+  let lastEntry: StreamEntry | null = null;
+  let stream: StreamCore | undefined;
   for (let i = 0; i < subjects.length; i++) {
     const subject = subjects[i]!;
     const own = options === null ? null : options[i]!;
-    const entry = core.directory.streamOf(subject);
-    const stream = entry === null ? undefined : core.streams.get(entry.name);
+    const { entry } = core.directory.routeOf(subject);
+    // Most batches are of one stream.
+    if (entry !== lastEntry) stream = entry === null ? undefined : core.streams.get(entry.name);
+    lastEntry = entry;
     let code: number;
     let detail = 0;
     if (own?.retain === true) retain(core, subject, payloads[i], own);

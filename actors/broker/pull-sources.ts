@@ -3,20 +3,31 @@ import type { BrokerAddress } from './broker-actor.js';
 import type { ClientOwner } from './client-owner.js';
 import type { PullSource } from './consumer.js';
 import type { Delivery, Effects } from './delivery.js';
+import type { Directory } from './directory.js';
+import { FetchLane } from './fetch-lane.js';
 import { payloadBytes } from './payload-size.js';
 import type { PublishDesk } from './publisher.js';
 import { SettleLane } from './settle-lane.js';
 import type { CompleteAnswer, HolderData, ShardMessage } from './shard-protocol.js';
 import { checkSubject } from './subject.js';
 
+/** Where the fetches of a group go. */
+export interface Fetching {
+  readonly lane: FetchLane;
+  readonly source: PullSource;
+}
+
 /** Where the consumers of a client pull from and answer to. */
 export class PullSources {
   readonly #address: BrokerAddress;
   readonly #desk: PublishDesk;
   readonly #owner: ClientOwner;
-  readonly #lanes = new Map<string, SettleLane>();
-  /** One for all fetches of a group, so that the shard knows one holder and not one for each. */
-  readonly #shared = new Map<string, PullSource>();
+  /** By shard. */
+  readonly #lanes: (SettleLane | undefined)[] = [];
+  readonly #fetches: (FetchLane | undefined)[] = [];
+  /** By stream and group, as `#directory` says. */
+  readonly #fetching = new Map<string, Map<string, Fetching>>();
+  #directory: Directory | null = null;
   #idCount = 0;
 
   constructor(address: BrokerAddress, desk: PublishDesk, owner: ClientOwner) {
@@ -31,20 +42,31 @@ export class PullSources {
   }
 
   /** Where the fetches of a group pull from. @throws {TroupeError} ERR_BROKER_UNKNOWN */
-  shared(stream: string, group: string): PullSource {
-    const key = `${stream}/${group}`;
-    const source = this.#shared.get(key) ?? this.source(stream, group);
-    this.#shared.set(key, source);
-    return source;
+  fetching(stream: string, group: string): Fetching {
+    const { directory } = this.#desk;
+    if (directory !== this.#directory) this.#fetching.clear();
+    this.#directory = directory;
+    let groups = this.#fetching.get(stream);
+    const known = groups?.get(group);
+    if (known !== undefined) return known;
+    const shard = directory.shardOfStream(stream);
+    let lane = this.#fetches[shard];
+    lane ??= new FetchLane(this.#address.shards[shard]!, this.#holder(null, 0));
+    this.#fetches[shard] = lane;
+    const fetching = { lane, source: this.#sourceOf(shard, stream, group, lane.holder) };
+    groups ??= new Map();
+    this.#fetching.set(stream, groups.set(group, fetching));
+    return fetching;
   }
 
   /** What was fetched and not settled goes to others. */
   close(): void {
-    for (const { lane, shard, holder } of this.#shared.values()) {
-      lane.flush(true);
-      shard.tell({ type: 'detach', id: holder.id });
+    for (const [shard, fetches] of this.#fetches.entries()) {
+      if (fetches === undefined) continue;
+      this.#lanes[shard]?.flush(true);
+      this.#address.shards[shard]!.tell({ type: 'detach', id: fetches.holder.id });
     }
-    this.#shared.clear();
+    this.#fetching.clear();
   }
 
   /** Where a consumer of a group pulls from, under a name of its own. @throws {TroupeError} ERR_BROKER_UNKNOWN */
@@ -54,18 +76,20 @@ export class PullSources {
     handling: SharedArrayBuffer | null = null,
     maxHandlingMs = 0,
   ): PullSource {
-    const holder: HolderData = {
-      id: this.nextId(),
-      owner: this.#owner.ref,
-      incarnation: this.#owner.incarnation,
-      handling,
-      maxHandlingMs,
-    };
-    const shard = this.#address.shards[this.#desk.directory.shardOfStream(stream)]!;
-    const key = `${stream}/${group}`;
-    let lane = this.#lanes.get(key);
-    lane ??= new SettleLane(shard, stream, group);
-    this.#lanes.set(key, lane);
+    const shard = this.#desk.directory.shardOfStream(stream);
+    return this.#sourceOf(shard, stream, group, this.#holder(handling, maxHandlingMs));
+  }
+
+  #holder(handling: SharedArrayBuffer | null, maxHandlingMs: number): HolderData {
+    const { ref: owner, incarnation } = this.#owner;
+    return { id: this.nextId(), owner, incarnation, handling, maxHandlingMs };
+  }
+
+  #sourceOf(index: number, stream: string, group: string, holder: HolderData): PullSource {
+    const shard = this.#address.shards[index]!;
+    let lane = this.#lanes[index];
+    lane ??= new SettleLane(shard);
+    this.#lanes[index] = lane;
     const completer = (delivery: Delivery, effects: Effects): Promise<CompleteAnswer> =>
       this.#complete(shard, stream, group, delivery, effects);
     return { shard, stream, group, holder, lane, completer };

@@ -31,7 +31,10 @@ class Schedule implements Timed {
   readonly row: ScheduleRow;
   readonly cron: Cron | null;
   readonly timer = new TimerEntry<Timed>(this);
+  /** Wall time. */
   nextAtMs: number;
+  /** Monotonic, of one that is not bound to dates. */
+  dueMs = 0;
   readonly #fire: (schedule: Schedule, time: Time) => void;
 
   constructor(row: ScheduleRow, fire: (schedule: Schedule, time: Time) => void) {
@@ -90,17 +93,22 @@ export class Schedules {
   #add(name: string, row: ScheduleRow, time: Time): void {
     const schedule = new Schedule(row, (due, now) => this.#look(name, due, now));
     this.#all.set(name, schedule);
+    const leftMs = Math.min(row.nextAtMs, nextMs(schedule, time)) - time.wallMs;
+    schedule.dueMs = time.nowMs + Math.max(0, leftMs);
     this.#arm(schedule, time);
   }
 
   /** Its time has come, or it is time to look at the clock. */
   #look(name: string, schedule: Schedule, time: Time): void {
-    if (schedule.nextAtMs <= time.wallMs) {
+    const isDue =
+      schedule.cron === null ? schedule.dueMs <= time.nowMs : schedule.nextAtMs <= time.wallMs;
+    if (isDue) {
       const { subject, payload, options = null } = schedule.row.schedule;
       const bytes = [schedule.row.bytes];
       const batch = { subjects: [subject], payloads: [payload], bytes };
       publishBatch(this.#core, { ...batch, options: [options], isAtomic: false }, time);
       schedule.nextAtMs = nextMs(schedule, time);
+      schedule.dueMs = time.nowMs + (schedule.nextAtMs - time.wallMs);
       this.#write(name);
     }
     this.#arm(schedule, time);
@@ -109,8 +117,9 @@ export class Schedules {
   #arm(schedule: Schedule, time: Time): void {
     // The clock may have been set back: then the next moment is nearer than it was.
     schedule.nextAtMs = Math.min(schedule.nextAtMs, nextMs(schedule, time));
-    const delayMs = Math.min(Math.max(0, schedule.nextAtMs - time.wallMs), LOOK_AGAIN_MS);
-    this.#core.wheel.schedule(schedule.timer, time.nowMs, delayMs);
+    const { cron, nextAtMs, dueMs } = schedule;
+    const leftMs = Math.max(0, cron === null ? dueMs - time.nowMs : nextAtMs - time.wallMs);
+    this.#core.wheel.schedule(schedule.timer, time.nowMs, Math.min(leftMs, LOOK_AGAIN_MS));
   }
 
   #write(name: string): void {

@@ -8,16 +8,15 @@ const TIMEOUT_MS = 120_000;
 
 interface Waiting {
   readonly at: number;
+  readonly stream: string;
   resolve(): void;
   reject(error: unknown): void;
 }
 
-/** Answers to deliveries of one group, collected while others are under way. */
+/** Answers to deliveries of one shard, of whichever group, collected while others are under way. */
 export class SettleLane {
   readonly #shard: ActorRef<ShardMessage>;
-  readonly #stream: string;
-  readonly #group: string;
-  #epoch: number[] = [];
+  #epochs: number[] = [];
   #seqs: number[] = [];
   #deliveries: number[] = [];
   #verbs: Verb[] | null = null;
@@ -31,17 +30,17 @@ export class SettleLane {
     this.flush();
   };
 
-  constructor(shard: ActorRef<ShardMessage>, stream: string, group: string) {
+  constructor(shard: ActorRef<ShardMessage>) {
     this.#shard = shard;
-    this.#stream = stream;
-    this.#group = group;
   }
 
   /**
    * Sends an answer with the next batch.
+   * @param stream of the message, for the error
    * @throws {TroupeError} ERR_BROKER_STALE as a rejection: the delivery is not the present one; nothing was changed
    */
   settle(
+    stream: string,
     epoch: number,
     seq: number,
     delivery: number,
@@ -51,7 +50,7 @@ export class SettleLane {
   ): Promise<void> {
     const at = this.#seqs.length;
     const settled = new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ at, resolve, reject });
+      this.#waiting.push({ at, stream, resolve, reject });
     });
     this.post(epoch, seq, delivery, verb, argument, error);
     return settled;
@@ -67,7 +66,7 @@ export class SettleLane {
     error: string | undefined,
   ): void {
     const at = this.#seqs.length;
-    this.#epoch.push(epoch);
+    this.#epochs.push(epoch);
     this.#seqs.push(seq);
     this.#deliveries.push(delivery);
     if (verb !== 'ack' || this.#verbs !== null) {
@@ -95,8 +94,8 @@ export class SettleLane {
       (stale) => {
         this.#underWayCount--;
         const late = stale.length === 0 ? null : new Set(stale);
-        for (const { at, resolve, reject } of waiting) {
-          if (late?.has(at) === true) reject(staleDelivery(batch.seqs[at]!, this.#stream));
+        for (const { at, stream, resolve, reject } of waiting) {
+          if (late?.has(at) === true) reject(staleDelivery(batch.seqs[at]!, stream));
           else resolve();
         }
         this.flush();
@@ -111,16 +110,14 @@ export class SettleLane {
 
   #take(): SettleBatch {
     const batch = {
-      stream: this.#stream,
-      group: this.#group,
-      epoch: this.#epoch,
+      epochs: this.#epochs,
       seqs: this.#seqs,
       deliveries: this.#deliveries,
       verbs: this.#verbs,
       args: this.#args,
       errors: this.#errors,
     };
-    this.#epoch = [];
+    this.#epochs = [];
     this.#seqs = [];
     this.#deliveries = [];
     this.#verbs = null;

@@ -1,28 +1,30 @@
+import type { GroupCore } from './group-core.js';
+import type { ShardCore } from './shard-core.js';
 import type { SettleBatch } from './shard-protocol.js';
-import type { ShardState } from './shard-state.js';
 
 const NONE: readonly number[] = [];
 
 /**
- * Settles deliveries.
+ * Settles deliveries, each of the group of its epoch.
  * @returns the places in the batch whose token was stale: nothing was changed for them
  */
-export function settleBatch(state: ShardState, batch: SettleBatch): readonly number[] {
-  const { core } = state;
-  const { seqs, deliveries, epoch, verbs, args, errors } = batch;
-  const { deliveries: held } = state.group(batch.stream, batch.group, null);
+export function settleBatch(core: ShardCore, batch: SettleBatch): readonly number[] {
+  const { seqs, deliveries, epochs, verbs, args, errors } = batch;
+  let group: GroupCore | undefined;
   let stale: number[] | null = null;
   for (let i = 0; i < seqs.length; i++) {
-    const isPresent = held.settle(
+    const epoch = epochs[i]!;
+    if (group?.epoch !== epoch) group = core.groupOf(epoch);
+    const isPresent = group?.deliveries.settle(
       seqs[i]!,
       deliveries[i]!,
-      epoch[i]!,
+      epoch,
       verbs === null ? 'ack' : verbs[i]!,
       args === null ? -1 : args[i]!,
       errors === null ? undefined : errors[i],
       core.time,
     );
-    if (isPresent) continue;
+    if (isPresent === true) continue;
     stale ??= [];
     stale.push(i);
   }

@@ -18,6 +18,7 @@ import type { GroupCore } from './group-core.js';
 import { redrive, resetGroup } from './group-setup.js';
 import { groupInfo, streamInfo, view } from './info.js';
 import { publishBatch } from './publishing.js';
+import { purge } from './purge.js';
 import { refused } from './refused.js';
 import { settleBatch } from './settling.js';
 import { complete } from './shard-completion.js';
@@ -26,6 +27,7 @@ import type { GroupCommand, ShardMessage } from './shard-protocol.js';
 import { fence, recover } from './shard-recovery.js';
 import { ShardState } from './shard-state.js';
 import { type BrokerJournal, openStore } from './store.js';
+import { take, takeNow } from './taking.js';
 
 /** How a shard learns which streams there are. */
 export type DirectoryRequest = Request<{ type: 'directory' }, DirectoryData>;
@@ -80,9 +82,14 @@ export const BrokerShard = defineActor<ShardMessage>()({
     fetch: (state, message, ctx) =>
       step(state, ctx, () => {
         const group = state.group(message.stream, message.group, message.options);
-        state.pull(group, state.holder(ctx, message.holder), message, ctx.requester());
+        const holder = state.holder(ctx, message.holder);
+        const found = takeNow(group, holder, message.count, message.bytes, state.core.time);
+        if (found !== null) return found;
+        state.pull(group, holder, message, ctx.requester());
         return NO_REPLY;
       }),
+    take: (state, { wants, holder }, ctx) =>
+      step(state, ctx, () => take(state, wants, state.holder(ctx, holder))),
     attach: (state, message, ctx) =>
       step(state, ctx, () => {
         const group = state.group(message.stream, message.group, message.options);
@@ -93,7 +100,7 @@ export const BrokerShard = defineActor<ShardMessage>()({
     detach: (state, { id }, ctx) => step(state, ctx, () => state.detach(id, 'its consumer left')),
     settle: (state, { batch }, ctx) =>
       step(state, ctx, () => {
-        afterWriting(state, ctx, settleBatch(state, batch));
+        afterWriting(state, ctx, settleBatch(state.core, batch));
         return NO_REPLY;
       }),
     complete: (state, message, ctx) =>
@@ -125,8 +132,8 @@ export const BrokerShard = defineActor<ShardMessage>()({
       throw notWritten(error);
     },
     listen: (state, message, ctx) => {
-      const { id, pattern, queue, capacity, retained, owner, incarnation } = message;
-      state.listeners.add(id, pattern, queue, capacity, retained);
+      const { id, pattern, queue, capacity, whenSlow, retained, owner, incarnation } = message;
+      state.listeners.add(id, pattern, queue, capacity, whenSlow, retained);
       if (owner !== null) state.owner(ctx, owner, incarnation).listeners.add(id);
     },
     hear: (state, { id }, ctx) =>
@@ -171,6 +178,16 @@ export const BrokerShard = defineActor<ShardMessage>()({
           if (at.isCommitted) found.push(view(at));
         }
         return found;
+      }),
+    last: (state, { stream, subject }, ctx) =>
+      step(state, ctx, () => {
+        const newest = state.core.stream(stream).subjects.get(subject)?.newest;
+        return newest?.isCommitted === true ? view(newest) : null;
+      }),
+    purge: (state, { stream, filter }, ctx) =>
+      step(state, ctx, () => {
+        afterWriting(state, ctx, purge(state.core.stream(stream), filter));
+        return NO_REPLY;
       }),
     redrive: (state, { stream, filter }, ctx) =>
       step(state, ctx, () => {

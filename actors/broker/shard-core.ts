@@ -1,12 +1,18 @@
 import { TimerWheel, TroupeError } from '../../runtime/index.js';
 import type { CoreHost, Time, Timed } from './core-host.js';
-import { DEAD_SUFFIX, type Directory, type StreamEntry, unknownStream } from './directory.js';
+import {
+  DEAD_SUFFIX,
+  type Directory,
+  type StreamEntry,
+  sourceOf,
+  unknownStream,
+} from './directory.js';
 import { type Beginning, GroupCore } from './group-core.js';
 import { type LiveMessage, LiveSubscriptions } from './live-subscriptions.js';
 import type { Member } from './member.js';
 import type { ResolvedGroup, ResolvedStream } from './options.js';
 import { Schedules } from './schedules.js';
-import { type DeadInfo, StoredMessage } from './stored-message.js';
+import { type DeadInfo, rowFields, StoredMessage } from './stored-message.js';
 import { StreamCore } from './stream-core.js';
 import { TABLES, WriteSet } from './write-set.js';
 
@@ -50,6 +56,7 @@ export class ShardCore implements CoreHost {
   readonly #random: () => number;
   #stirred: GroupCore[] = [];
   #dirty: GroupCore[] = [];
+  readonly #groups = new Map<number, GroupCore>();
   /** Groups made in this incarnation. */
   #groupCount = 0;
 
@@ -89,32 +96,31 @@ export class ShardCore implements CoreHost {
     this.#dirty.push(group);
   }
 
-  /** Keeps the streams of a new directory, and drops those that are not in it. */
+  /** Keeps the streams of a new directory, with its options, and drops those that are not in it. */
   update(directory: Directory): void {
     this.directory = directory;
     const mine = new Map(directory.ofShard(this.shard).map((entry) => [entry.name, entry]));
     for (const name of this.streams.keys()) {
-      const source = name.endsWith(DEAD_SUFFIX) ? name.slice(0, -DEAD_SUFFIX.length) : name;
-      if (!mine.has(source)) this.#dropStream(name);
+      if (!mine.has(sourceOf(name))) this.#dropStream(name);
     }
-    for (const entry of mine.values()) if (!this.streams.has(entry.name)) this.addStream(entry);
+    for (const name of this.damaged.keys())
+      if (!mine.has(sourceOf(name))) this.damaged.delete(name);
+    for (const entry of mine.values()) {
+      const { name, options } = entry;
+      const stream = this.streams.get(name);
+      // A damaged one is left alone: what could be read of it must not be written over.
+      if (stream === undefined && !this.damaged.has(name)) this.addStream(entry);
+      stream?.update(options);
+      this.streams.get(name + DEAD_SUFFIX)?.update(deadOptions(options));
+    }
   }
 
   /** Makes a stream and the one of its dead letters. */
   addStream({ name, options }: StreamEntry): void {
     this.streams.set(name, new StreamCore(name, options, this, this.hasJournal));
-    const dead: ResolvedStream = {
-      ...options,
-      subjects: [],
-      retention: 'limits',
-      discard: 'new',
-      maxMessages: options.maxDeadLetters,
-      maxBytes: Number.MAX_SAFE_INTEGER,
-      maxAgeMs: Number.MAX_SAFE_INTEGER,
-      maxMessagesPerSubject: Number.MAX_SAFE_INTEGER,
-    };
     const deadName = name + DEAD_SUFFIX;
-    this.streams.set(deadName, new StreamCore(deadName, dead, this, this.hasJournal));
+    const dead = new StreamCore(deadName, deadOptions(options), this, this.hasJournal);
+    this.streams.set(deadName, dead);
   }
 
   /** @throws {TroupeError} ERR_BROKER_UNKNOWN, ERR_BROKER_DAMAGED */
@@ -136,7 +142,7 @@ export class ShardCore implements CoreHost {
     const stream = this.streams.get(streamName + DEAD_SUFFIX);
     if (stream === undefined) return false;
     const fields = {
-      ...fieldsOf(message),
+      ...rowFields(message.row),
       publishedAtMs: time.wallMs,
       id: null,
       dueAtMs: 0,
@@ -169,12 +175,19 @@ export class ShardCore implements CoreHost {
   addGroup(stream: StreamCore, name: string, options: ResolvedGroup, begin: Beginning): GroupCore {
     const group = new GroupCore(name, stream, options, begin);
     stream.join(group);
+    this.#groups.set(group.epoch, group);
     return group;
+  }
+
+  /** The group of an epoch, unless it is gone. */
+  groupOf(epoch: number): GroupCore | undefined {
+    return this.#groups.get(epoch);
   }
 
   /** Ends a group and forgets what it has read. */
   dropGroup(group: GroupCore): void {
     group.stream.leave(group);
+    this.#groups.delete(group.epoch);
     group.deliveries.close();
     if (group.ledger === null) return;
     this.writes.delete(TABLES.groups, `${group.stream.name}/${group.name}`);
@@ -213,6 +226,20 @@ export class ShardCore implements CoreHost {
   }
 }
 
+/** The options of the stream of a stream's dead letters. */
+function deadOptions(options: ResolvedStream): ResolvedStream {
+  return {
+    ...options,
+    subjects: [],
+    retention: 'limits',
+    discard: 'new',
+    maxMessages: options.maxDeadLetters,
+    maxBytes: Number.MAX_SAFE_INTEGER,
+    maxAgeMs: Number.MAX_SAFE_INTEGER,
+    maxMessagesPerSubject: Number.MAX_SAFE_INTEGER,
+  };
+}
+
 /** What the journal holds of a stream cannot be read. */
 function damagedStream(name: string, cause: unknown): TroupeError {
   return new TroupeError('ERR_BROKER_DAMAGED', {
@@ -221,26 +248,6 @@ function damagedStream(name: string, cause: unknown): TroupeError {
     mend: 'restore the journal from a copy',
     cause,
   });
-}
-
-/** The fields of a stored message, to store them again. */
-export function fieldsOf(message: StoredMessage) {
-  const { subject, payload, bytes, publishedAtMs, id, headers, key, priority } = message;
-  const { dueAtMs, expiresAtMs, target, dead } = message;
-  return {
-    subject,
-    payload,
-    bytes,
-    publishedAtMs,
-    id,
-    headers,
-    key,
-    priority,
-    dueAtMs,
-    expiresAtMs,
-    target,
-    dead,
-  };
 }
 
 function toLive({ subject, payload, headers }: StoredMessage): LiveMessage {

@@ -11,8 +11,10 @@ import type { DirectoryData } from './directory.js';
 import type { Verb } from './group-deliveries.js';
 import type { RedriveFilter } from './group-setup.js';
 import type { GroupInfo, MessageView, StreamInfo } from './info.js';
+import type { WhenSlow } from './live-subscriptions.js';
 import type { GroupOptions, StartAt } from './options.js';
 import type { PublishAnswer, PublishBatch } from './publishing.js';
+import type { Purged, PurgeFilter } from './purge.js';
 import type { ScheduleOptions } from './schedules.js';
 import type { DeadInfo, Headers } from './stored-message.js';
 
@@ -40,9 +42,12 @@ export interface DeliveryExtras {
 
 /** Messages for one consumer, in columns. */
 export interface DeliveryBatch {
+  /** Of the group, with sequence and delivery the token of each. */
   readonly epoch: number;
+  /** When they are of several groups. */
+  readonly epochs: readonly number[] | null;
   readonly seqs: readonly number[];
-  /** Which delivery of its message each is, from 1; with sequence and epoch its token. */
+  /** Which delivery of its message each is, from 1. */
   readonly deliveries: readonly number[];
   readonly failures: readonly number[] | null;
   readonly ordinals: readonly number[];
@@ -53,11 +58,25 @@ export interface DeliveryBatch {
   readonly extras: readonly (DeliveryExtras | null)[] | null;
 }
 
-/** Answers of consumers, in columns. */
+/** Fetches of a client, in columns. */
+export interface Wants {
+  readonly streams: readonly string[];
+  readonly groups: readonly string[];
+  readonly counts: readonly number[];
+  readonly bytes: readonly number[];
+  /** To make the group with; null when none has any. */
+  readonly options: readonly (GroupOptions | null)[] | null;
+}
+
+/** What fetches were given: of `batch` the first so many, the next so many. 0 for one that has to wait. */
+export interface Taken {
+  readonly batch: DeliveryBatch;
+  readonly counts: readonly number[];
+}
+
+/** Answers of consumers, in columns; the epoch says of which group. */
 export interface SettleBatch {
-  readonly stream: string;
-  readonly group: string;
-  readonly epoch: readonly number[];
+  readonly epochs: readonly number[];
   readonly seqs: readonly number[];
   readonly deliveries: readonly number[];
   /** Null when all are `ack`. */
@@ -100,6 +119,8 @@ export interface LiveBatch {
   readonly requesters: readonly (Requester | null)[] | null;
   /** Messages that gave way to these, because the subscriber was too slow. */
   readonly droppedCount: number;
+  /** Nothing comes after these: the subscriber was too slow, and wanted to end then. */
+  readonly isOver: boolean;
 }
 
 /** What a shard is asked about a group. */
@@ -126,6 +147,7 @@ export type ShardMessage =
       },
       DeliveryBatch | null
     >
+  | Request<{ type: 'take'; wants: Wants; holder: HolderData }, Taken>
   | Request<
       {
         type: 'attach';
@@ -148,6 +170,7 @@ export type ShardMessage =
         pattern: string;
         queue: string | null;
         capacity: number;
+        whenSlow: WhenSlow;
         retained: boolean;
         owner: AnyRef | null;
         incarnation: number;
@@ -164,6 +187,8 @@ export type ShardMessage =
   | Request<{ type: 'group'; stream: string; group: string; command: GroupCommand }, GroupInfo>
   | Request<{ type: 'stream-info'; stream: string }, StreamInfo>
   | Request<{ type: 'read'; stream: string; from: number; limit: number }, readonly MessageView[]>
+  | Request<{ type: 'last'; stream: string; subject: string }, MessageView | null>
+  | Request<{ type: 'purge'; stream: string; filter: PurgeFilter }, Purged>
   | Request<{ type: 'redrive'; stream: string; filter: RedriveFilter }, number>
   | Request<{ type: 'schedule'; name: string; schedule: ScheduleOptions; bytes: number }, void>
   | Request<{ type: 'unschedule'; name: string }, boolean>

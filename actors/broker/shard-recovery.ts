@@ -93,7 +93,7 @@ async function recoverStream(stream: StreamCore, journal: Journal, time: Time): 
     ids.push([key, seq, atMs]);
   }
   ids.sort((a, b) => a[2] - b[2] || a[1] - b[1]);
-  for (const [id, seq, atMs] of ids) stream.restoreId(id, seq, atMs);
+  for (const [id, seq, atMs] of ids) stream.restoreId(id, seq, atMs, time);
 }
 
 async function recoverGroup(

@@ -149,7 +149,7 @@ export class ShardState {
     if (timer !== undefined) this.core.wheel.cancel(timer);
     this.#pullTimers.delete(member);
     group.members.close(member);
-    const batch = member.batch.length === 0 ? null : deliveryBatch(group.epoch, member.batch);
+    const batch = member.batch.length === 0 ? null : deliveryBatch(member.batch);
     member.batch = [];
     pull!.reply(batch);
     this.#dropIfUnused(group);
@@ -204,7 +204,7 @@ export class ShardState {
     for (const record of this.#owners.values()) record.holders.delete(id);
     for (const stream of this.core.streams.values()) {
       for (const group of [...stream.groups.values()]) {
-        group.deliveries.giveBack(holder, why, this.core.time);
+        if (group.deliveries.giveBack(holder, why, this.core.time)) this.#dropIfUnused(group);
       }
     }
     for (const demand of [...this.#demands.values()]) {
@@ -280,7 +280,7 @@ export class ShardState {
         continue;
       }
       const { group, to } = demand;
-      const batch = deliveryBatch(group.epoch, member.batch);
+      const batch = deliveryBatch(member.batch);
       member.batch = [];
       to!.tell({ type: 'broker:deliver', stream: group.stream.name, group: group.name, batch });
     }

@@ -1,3 +1,5 @@
+import type { SubjectEntry } from './subject-index.js';
+
 /** Text beside the payload, for those who route or trace. */
 export type Headers = Readonly<Record<string, string>>;
 
@@ -51,21 +53,23 @@ export interface MessageFields {
   readonly dead: DeadInfo | null;
 }
 
-/** A message as a journal holds it: the fields in the order of the constructor, the sequence being the key. */
-export type MessageRow = readonly [
-  subject: string,
-  payload: unknown,
-  bytes: number,
-  publishedAtMs: number,
-  id: string | null,
-  headers: Headers | null,
-  key: string | null,
-  priority: number,
-  dueAtMs: number,
-  expiresAtMs: number,
-  target: string | null,
-  dead: DeadInfo | null,
-];
+/** What every message has, as a journal holds it; the sequence is the key. */
+type PlainRow = readonly [subject: string, payload: unknown, bytes: number, publishedAtMs: number];
+
+/** A message as a journal holds it: the fields in the order of the constructor, without those of {@link PLAIN}. */
+export type MessageRow =
+  | PlainRow
+  | readonly [
+      ...PlainRow,
+      id: string | null,
+      headers: Headers | null,
+      key: string | null,
+      priority: number,
+      dueAtMs: number,
+      expiresAtMs: number,
+      target: string | null,
+      dead: DeadInfo | null,
+    ];
 
 /** What few messages have: kept apart, so that the others are small. */
 interface Rare {
@@ -104,7 +108,8 @@ export class StoredMessage implements MessageFields {
   isRemoved: boolean;
   /** Groups that have not finished it, in a stream that keeps messages for their interest. */
   interestCount: number;
-  /** Neighbours of the same subject. */
+  /** Where its subject stands in the stream, and the neighbours of the same subject. */
+  entry: SubjectEntry | null;
   older: StoredMessage | null;
   newer: StoredMessage | null;
 
@@ -124,6 +129,7 @@ export class StoredMessage implements MessageFields {
     this.isCommitted = false;
     this.isRemoved = false;
     this.interestCount = 0;
+    this.entry = null;
     this.older = null;
     this.newer = null;
   }
@@ -185,6 +191,7 @@ export class StoredMessage implements MessageFields {
   /** The message as a journal holds it. */
   get row(): MessageRow {
     const { subject, payload, bytes, publishedAtMs } = this;
+    if (this.rare === PLAIN) return [subject, payload, bytes, publishedAtMs];
     const { id, headers, key, priority, dueAtMs, expiresAtMs, target, dead } = this.rare;
     return [
       subject,
@@ -203,16 +210,12 @@ export class StoredMessage implements MessageFields {
   }
 }
 
-/** The fields of a row that was read back. */
+/** The fields of a row. */
 export function rowFields(row: MessageRow): MessageFields {
-  const [subject, payload, bytes, publishedAtMs, id, headers, key] = row;
-  const [priority, dueAtMs, expiresAtMs, target, dead] = row.slice(7) as [
-    number,
-    number,
-    number,
-    string | null,
-    DeadInfo | null,
-  ];
+  const [subject, payload, bytes, publishedAtMs] = row;
+  if (row.length === 4) return { subject, payload, bytes, publishedAtMs, ...PLAIN };
+  const [, , , , id, headers, key, ...rest] = row;
+  const [priority, dueAtMs, expiresAtMs, target, dead] = rest;
   return {
     subject,
     payload,

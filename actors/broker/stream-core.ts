@@ -5,11 +5,13 @@ import type { GroupCore } from './group-core.js';
 import type { ResolvedStream } from './options.js';
 import { SequenceLog } from './sequence-log.js';
 import { type MessageFields, StoredMessage } from './stored-message.js';
-import { SubjectIndex } from './subject-index.js';
+import { type SubjectEntry, SubjectIndex } from './subject-index.js';
 import { seqKey, TABLES } from './write-set.js';
 
 /** Answers of {@link StreamCore.admit} besides a sequence number. */
 export const REFUSED = { duplicate: -1, full: -2, conflict: -3, noInterest: -4 } as const;
+
+const NONE: readonly GroupCore[] = [];
 
 /** What a publisher says must be true. */
 export interface Expectations {
@@ -34,7 +36,7 @@ class ExpiringMessage implements Timed {
 /** One stream: messages by sequence, its limits, and the groups that read it. */
 export class StreamCore {
   readonly name: string;
-  readonly options: ResolvedStream;
+  options: ResolvedStream;
   readonly host: CoreHost;
   readonly log = new SequenceLog<StoredMessage>();
   readonly subjects = new SubjectIndex();
@@ -49,7 +51,7 @@ export class StreamCore {
   readonly #messagesTable: string;
   readonly #idsTable: string;
   /** Groups by their filter, when it is one subject. */
-  readonly #bySubject = new Map<string, GroupCore[]>();
+  readonly #bySubject = new Map<string, readonly GroupCore[]>();
   #others: GroupCore[] = [];
 
   constructor(name: string, options: ResolvedStream, host: CoreHost, hasJournal: boolean) {
@@ -69,7 +71,7 @@ export class StreamCore {
   admit(message: StoredMessage, expect: Expectations | null, time: Time): number {
     const { id, subject } = message;
     if (id !== null) {
-      this.#dedup.expire(time.wallMs, (old) => this.#forgetId(old));
+      this.#dedup.expire(time.nowMs, (old) => this.#forgetId(old));
       const known = this.#dedup.get(id);
       if (known !== undefined) return this.#refuse(REFUSED.duplicate, known);
     }
@@ -92,8 +94,8 @@ export class StreamCore {
       return this.#refuse(REFUSED.noInterest, 0);
     }
     message.seq = this.lastSeq + 1;
-    this.#store(message, time);
-    if (id !== null) this.#dedup.add(id, message.seq, time.wallMs);
+    this.#store(message, entry, time);
+    if (id !== null) this.#dedup.add(id, message.seq, time.nowMs);
     if (this.isJournaled) this.writeMessage(message, time);
     return message.seq;
   }
@@ -107,6 +109,19 @@ export class StreamCore {
     if (id !== null) writes.put(this.#idsTable, id, [message.seq, time.wallMs]);
   }
 
+  /** Gives it other options: those that are refused to streams with messages stay. */
+  update(options: ResolvedStream): void {
+    if (options === this.options) return;
+    this.options = options;
+    this.#dedup.resize(options.dedupWindowMs, options.dedupCount);
+    const { discard, maxMessagesPerSubject } = options;
+    if (discard === 'new') return;
+    for (const [, entry] of this.subjects.entries()) {
+      while (entry.count > maxMessagesPerSubject) this.remove(entry.oldest!);
+    }
+    this.enforce();
+  }
+
   /** Lets the oldest give way where a limit is exceeded; after a batch. */
   enforce(): void {
     const { maxMessages, maxBytes, discard } = this.options;
@@ -117,11 +132,14 @@ export class StreamCore {
   /** A message is as safe as promised: from now on it is delivered. */
   commit(message: StoredMessage, time: Time): void {
     message.isCommitted = true;
-    if (message.isRemoved) return;
+    const { entry } = message;
+    // Removed before it was committed.
+    if (entry === null) return;
     const { maxMessagesPerSubject } = this.options;
-    if (maxMessagesPerSubject !== Number.MAX_SAFE_INTEGER) this.#trimSubject(message.subject);
-    const literal = this.#bySubject.get(message.subject);
-    if (literal !== undefined) for (const group of literal) group.offer(message, time);
+    while (entry.count > maxMessagesPerSubject) this.remove(entry.oldest!);
+    entry.readers ??= this.#bySubject.get(message.subject) ?? NONE;
+    const { readers } = entry;
+    for (let i = 0; i < readers.length; i++) readers[i]!.offer(message, time);
     for (const group of this.#others) group.offer(message, time);
   }
 
@@ -169,12 +187,12 @@ export class StreamCore {
     const message = StoredMessage.of(fields);
     message.seq = seq;
     message.isCommitted = true;
-    this.#store(message, time);
+    this.#store(message, this.subjects.get(fields.subject), time);
   }
 
-  /** Remembers an id that a journal held; in the order of time. */
-  restoreId(id: string, seq: number, atMs: number): void {
-    this.#dedup.add(id, seq, atMs);
+  /** Remembers an id that a journal held, since a wall time; in the order of time. */
+  restoreId(id: string, seq: number, atMs: number, time: Time): void {
+    this.#dedup.add(id, seq, time.nowMs - Math.max(0, time.wallMs - atMs));
   }
 
   /** A group begins to read. */
@@ -182,7 +200,7 @@ export class StreamCore {
     this.groups.set(group.name, group);
     const { filter } = group.options;
     if (!group.isEager || filter === null) this.#others.push(group);
-    else this.#bySubject.set(filter, [...(this.#bySubject.get(filter) ?? []), group]);
+    else this.#setReaders(filter, [...(this.#bySubject.get(filter) ?? []), group]);
     if (this.options.retention !== 'interest') return;
     for (let at = this.log.first(); at !== undefined; at = this.log.next(at.seq + 1)) {
       if (group.wants(at) && !group.hasFinished(at.seq)) at.interestCount++;
@@ -195,28 +213,40 @@ export class StreamCore {
     const { filter } = group.options;
     this.#others = this.#others.filter((each) => each !== group);
     if (filter !== null && group.isEager) {
-      this.#bySubject.set(
+      const left = this.#bySubject.get(filter) ?? NONE;
+      this.#setReaders(
         filter,
-        (this.#bySubject.get(filter) ?? []).filter((each) => each !== group),
+        left.filter((each) => each !== group),
       );
     }
     if (this.options.retention !== 'interest') return;
     for (const message of [...group.unfinished()]) this.finished(message);
   }
 
-  #store(message: StoredMessage, time: Time): void {
+  #store(message: StoredMessage, entry: SubjectEntry | undefined, time: Time): void {
     this.log.set(message);
-    this.subjects.add(message);
+    this.subjects.add(message, entry);
     this.bytes += message.bytes;
     if (message.seq > this.lastSeq) this.lastSeq = message.seq;
     if (this.options.retention === 'interest') message.interestCount = this.#interestIn(message);
     const { maxAgeMs } = this.options;
     const ageMs = Math.max(0, time.wallMs - message.publishedAtMs);
     let leftMs = maxAgeMs === Number.MAX_SAFE_INTEGER ? maxAgeMs : maxAgeMs - ageMs;
-    if (message.expiresAtMs !== 0) leftMs = Math.min(leftMs, message.expiresAtMs - time.wallMs);
+    const { expiresAtMs, publishedAtMs } = message;
+    // Never longer than it was to live, if the clock was set back.
+    if (expiresAtMs !== 0) {
+      leftMs = Math.min(leftMs, expiresAtMs - time.wallMs, expiresAtMs - publishedAtMs);
+    }
     if (leftMs === Number.MAX_SAFE_INTEGER) return;
     const timer = new TimerEntry<Timed>(new ExpiringMessage(this, message));
     this.host.wheel.schedule(timer, time.nowMs, Math.max(0, leftMs));
+  }
+
+  #setReaders(subject: string, groups: readonly GroupCore[]): void {
+    if (groups.length === 0) this.#bySubject.delete(subject);
+    else this.#bySubject.set(subject, groups);
+    const entry = this.subjects.get(subject);
+    if (entry !== undefined) entry.readers = null;
   }
 
   #isFull(bytes: number, ofSubject: number): boolean {
@@ -226,12 +256,6 @@ export class StreamCore {
       this.bytes + bytes > maxBytes ||
       ofSubject >= maxMessagesPerSubject
     );
-  }
-
-  #trimSubject(subject: string): void {
-    const entry = this.subjects.get(subject);
-    if (entry === undefined) return;
-    while (entry.count > this.options.maxMessagesPerSubject) this.remove(entry.oldest!);
   }
 
   #interestIn(fields: MessageFields): number {

@@ -1,3 +1,4 @@
+import type { GroupCore } from './group-core.js';
 import type { StoredMessage } from './stored-message.js';
 
 /** The messages of one subject, linked from the oldest to the newest. */
@@ -7,6 +8,8 @@ export interface SubjectEntry {
   count: number;
   /** Sequence of the last message of this subject that is or was stored. */
   lastSeq: number;
+  /** Groups whose filter is just this subject; null when that is to be looked up. */
+  readers: readonly GroupCore[] | null;
 }
 
 /** A stream's messages by subject. A subject is forgotten with its last message. */
@@ -27,29 +30,32 @@ export class SubjectIndex {
     return this.#entries.entries();
   }
 
-  /** Adds a message, newer than all others of its subject. */
-  add(message: StoredMessage): void {
-    const entry = this.#entries.get(message.subject);
+  /** Adds a message, newer than all others of its subject. @param entry of that subject, if there is one */
+  add(message: StoredMessage, entry: SubjectEntry | undefined): void {
+    const { seq, subject } = message;
     if (entry === undefined) {
-      const first = { oldest: message, newest: message, count: 1, lastSeq: message.seq };
-      this.#entries.set(message.subject, first);
+      const first = { oldest: message, newest: message, count: 1, lastSeq: seq, readers: null };
+      message.entry = first;
+      this.#entries.set(subject, first);
       return;
     }
+    message.entry = entry;
     message.older = entry.newest;
     entry.newest!.newer = message;
     entry.newest = message;
     entry.count++;
-    entry.lastSeq = message.seq;
+    entry.lastSeq = seq;
   }
 
   /** Takes a message out. */
   remove(message: StoredMessage): void {
-    const entry = this.#entries.get(message.subject)!;
+    const entry = message.entry!;
     const { older, newer } = message;
     if (older === null) entry.oldest = newer;
     else older.newer = newer;
     if (newer === null) entry.newest = older;
     else newer.older = older;
+    message.entry = null;
     message.older = null;
     message.newer = null;
     if (--entry.count === 0) this.#entries.delete(message.subject);

@@ -1,4 +1,5 @@
-import type { ActorRef, Requester } from '../../runtime/index.js';
+import { type ActorRef, type Requester, TroupeError } from '../../runtime/index.js';
+import type { WhenSlow } from './live-subscriptions.js';
 import { isPassing, Pauses } from './retrying.js';
 import type { LiveBatch, ShardMessage } from './shard-protocol.js';
 import type { Headers } from './stored-message.js';
@@ -8,12 +9,19 @@ const HEAR_TIMEOUT_MS = 3_600_000;
 /** Messages of one answer. */
 const HEAR_COUNT = 512;
 
+const WHEN_SLOW: readonly WhenSlow[] = ['drop-oldest', 'drop-newest', 'end'];
+
 /** How one listens. Every field has a default. */
 export interface SubscribeOptions {
   /** Subscriptions of one queue take turns: each message goes to one of them. */
   readonly queue?: string;
-  /** Messages that wait on each shard; then the oldest gives way. 10,000. */
+  /** Messages that wait on each shard; 10,000. */
   readonly capacity?: number;
+  /**
+   * When more would wait: `drop-oldest`, or `drop-newest`, both counted; `end`: what waits is still given out, then
+   * `next` rejects with ERR_BROKER_SLOW. `drop-oldest` when left out.
+   */
+  readonly whenSlow?: WhenSlow;
   /** Begins with the retained messages of its subjects. */
   readonly retained?: boolean;
 }
@@ -33,11 +41,6 @@ export class LiveDelivery<T = unknown> {
     this.#requester = batch.requesters === null ? null : batch.requesters[at]!;
   }
 
-  /** True when somebody waits for an answer. */
-  get isRequest(): boolean {
-    return this.#requester !== null;
-  }
-
   /** Answers a request; of several answers the first counts. */
   reply(value: unknown): void {
     this.#requester?.reply(value);
@@ -47,6 +50,16 @@ export class LiveDelivery<T = unknown> {
   replyFailure(error: unknown): void {
     this.#requester?.fail(error);
   }
+}
+
+/** @throws {TroupeError} ERR_OPTION */
+export function checkWhenSlow(whenSlow: WhenSlow): void {
+  if (WHEN_SLOW.includes(whenSlow)) return;
+  throw new TroupeError('ERR_OPTION', {
+    what: `whenSlow is ${String(whenSlow)}`,
+    where: 'subscribe',
+    mend: `use one of ${WHEN_SLOW.join(', ')}`,
+  });
 }
 
 /** What a subscription registers at each shard. */
@@ -87,7 +100,7 @@ export class Subscription<T> implements AsyncIterableIterator<LiveDelivery<T>> {
     return this;
   }
 
-  /** The next message. @throws what ended the broker */
+  /** The next message. @throws what ended the broker; ERR_BROKER_SLOW */
   next(): Promise<IteratorResult<LiveDelivery<T>>> {
     const batch = this.#batches[0];
     return batch !== undefined && this.#at < batch.subjects.length
@@ -132,8 +145,7 @@ export class Subscription<T> implements AsyncIterableIterator<LiveDelivery<T>> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#batches = [];
-    for (const shard of this.#shards) shard.tell({ type: 'unlisten', id: this.#listen.id });
-    this.#onClose();
+    this.#unlisten();
     this.#tellTaken();
     this.#stir();
   }
@@ -142,13 +154,14 @@ export class Subscription<T> implements AsyncIterableIterator<LiveDelivery<T>> {
   async #hear(shard: ActorRef<ShardMessage>): Promise<void> {
     const pauses = new Pauses();
     const hear = { type: 'hear', id: this.#listen.id, count: HEAR_COUNT } as const;
-    while (!this.#isClosed) {
+    while (!this.#isClosed && this.#error === undefined) {
       try {
         const batch = await shard.ask(hear, { timeoutMs: HEAR_TIMEOUT_MS });
         pauses.reset();
         if (batch === null || this.#isClosed) continue;
         this.droppedCount += batch.droppedCount;
         this.#batches.push(batch);
+        if (batch.isOver) this.#tooSlow();
         this.#stir();
         while (this.#batches.includes(batch) && !this.#isClosed) await this.#taken();
       } catch (error) {
@@ -162,6 +175,22 @@ export class Subscription<T> implements AsyncIterableIterator<LiveDelivery<T>> {
       }
     }
     this.#stir();
+  }
+
+  /** Ends to listen; what has come is still given out, then the error. */
+  #tooSlow(): void {
+    const { pattern, capacity } = this.#listen;
+    this.#unlisten();
+    this.#error = new TroupeError('ERR_BROKER_SLOW', {
+      what: `more than ${capacity} messages waited, ${this.droppedCount} were not kept`,
+      where: `subscription to '${pattern}'`,
+      mend: 'listen faster, with a greater capacity, or to a stream',
+    });
+  }
+
+  #unlisten(): void {
+    for (const shard of this.#shards) shard.tell({ type: 'unlisten', id: this.#listen.id });
+    this.#onClose();
   }
 
   /** Resolves when the reader has come further. */

@@ -173,6 +173,8 @@ t.test('a damaged stream is told of and left alone, the others go on', async (t)
   await t.rejects(broker.streamInfo('bad'), damaged);
   await t.rejects(broker.fetch('bad', 'g', { create: {} }), damaged);
   await t.rejects(broker.publish('bad', 2), { code: 'ERR_BROKER_UNKNOWN' });
+  await broker.createStream('later', { subjects: ['later'] });
+  await t.rejects(broker.streamInfo('bad'), damaged, 'also when the streams have changed');
 });
 
 t.test('a broker whose journal does not answer does not start, and says why', async (t) => {

@@ -88,6 +88,11 @@ t.test('a schedule publishes in time, whatever the clock does, and never floods'
   schedules.set('often', { subject: 's', payload: 2, everyMs: 500 }, 8, rig.time);
   for (let i = 0; i < 4; i++) rig.advance(250);
   t.equal(count(), after + 2, 'the second has replaced the first');
+  for (const jumpMs of [3_600_000, -7_200_000, 3_600_000]) {
+    rig.advance(250, jumpMs);
+    rig.advance(250);
+  }
+  t.equal(count(), after + 5, 'what is not bound to dates does not see the clock');
 });
 
 t.test('a schedule is stored, and bad ones are refused', async (t) => {

@@ -1,0 +1,136 @@
+import type { ActorRef } from '../../runtime/index.js';
+import { deliveriesOf, type PullSource, pullOnce } from './consumer.js';
+import type { Delivery } from './delivery.js';
+import type { GroupOptions } from './options.js';
+import type { StandardSchema } from './schema.js';
+import type { HolderData, ShardMessage, Wants } from './shard-protocol.js';
+
+/** Fetches of one batch. */
+const BATCH_COUNT = 512;
+const TIMEOUT_MS = 120_000;
+
+/** One fetch. */
+class Want {
+  readonly source: PullSource;
+  readonly create: GroupOptions | null;
+  readonly count: number;
+  readonly bytes: number;
+  readonly expiresMs: number;
+  readonly schema: StandardSchema | undefined;
+  readonly resolve: (deliveries: Delivery[]) => void;
+  readonly reject: (error: unknown) => void;
+
+  constructor(
+    source: PullSource,
+    create: GroupOptions | null,
+    count: number,
+    bytes: number,
+    expiresMs: number,
+    schema: StandardSchema | undefined,
+    resolve: (deliveries: Delivery[]) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.source = source;
+    this.create = create;
+    this.count = count;
+    this.bytes = bytes;
+    this.expiresMs = expiresMs;
+    this.schema = schema;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+}
+
+/**
+ * The fetches of a client from one shard. Those of one turn travel together and take what is there; whoever finds
+ * nothing then waits at the shard by himself.
+ */
+export class FetchLane {
+  /** One for all fetches, so that the shard knows one holder and not one for each. */
+  readonly holder: HolderData;
+  readonly #shard: ActorRef<ShardMessage>;
+  #wants: Want[] = [];
+  #isScheduled = false;
+  readonly #onTurn = (): void => {
+    this.#isScheduled = false;
+    const all = this.#wants;
+    this.#wants = [];
+    for (let from = 0; from < all.length; from += BATCH_COUNT) {
+      this.#send(all.length > BATCH_COUNT ? all.slice(from, from + BATCH_COUNT) : all);
+    }
+  };
+
+  constructor(shard: ActorRef<ShardMessage>, holder: HolderData) {
+    this.#shard = shard;
+    this.holder = holder;
+  }
+
+  /** Up to so many messages of a group; none when nothing came in time. */
+  fetch(
+    source: PullSource,
+    create: GroupOptions | null,
+    count: number,
+    bytes: number,
+    expiresMs: number,
+    schema: StandardSchema | undefined,
+  ): Promise<Delivery[]> {
+    return new Promise((resolve, reject) => {
+      this.#wants.push(new Want(source, create, count, bytes, expiresMs, schema, resolve, reject));
+      if (this.#isScheduled) return;
+      this.#isScheduled = true;
+      queueMicrotask(this.#onTurn);
+    });
+  }
+
+  #send(wants: readonly Want[]): void {
+    if (wants.length === 1) {
+      this.#wait(wants[0]!);
+      return;
+    }
+    const take = { type: 'take', wants: columns(wants), holder: this.holder } as const;
+    this.#shard.ask(take, { timeoutMs: TIMEOUT_MS }).then(
+      ({ batch, counts }) => {
+        let from = 0;
+        for (let i = 0; i < wants.length; i++) {
+          const want = wants[i]!;
+          const count = counts[i]!;
+          if (count === 0) {
+            this.#wait(want);
+            continue;
+          }
+          const { source, schema } = want;
+          want.resolve(deliveriesOf(source, batch, schema, from, from + count) as Delivery[]);
+          from += count;
+        }
+      },
+      (error: unknown) => {
+        for (const want of wants) want.reject(error);
+      },
+    );
+  }
+
+  #wait({ source, create, count, bytes, expiresMs, schema, resolve, reject }: Want): void {
+    pullOnce(source, create, count, bytes, expiresMs).then((batch) => {
+      resolve(batch === null ? [] : (deliveriesOf(source, batch, schema) as Delivery[]));
+    }, reject);
+  }
+}
+
+function columns(wants: readonly Want[]): Wants {
+  const streams: string[] = [];
+  const groups: string[] = [];
+  const counts: number[] = [];
+  const bytes: number[] = [];
+  let options: (GroupOptions | null)[] | null = null;
+  for (let i = 0; i < wants.length; i++) {
+    const want = wants[i]!;
+    streams.push(want.source.stream);
+    groups.push(want.source.group);
+    counts.push(want.count);
+    bytes.push(want.bytes);
+    if (want.create === null) continue;
+    options ??= new Array<GroupOptions | null>(wants.length).fill(null);
+    options[i] = want.create;
+  }
+  return { streams, groups, counts, bytes, options };
+}
