@@ -1,7 +1,7 @@
+import { checkCount, checkNumber } from '../../base/check-option.js';
 import { MAX_TIMER_MS } from '../../base/clock.js';
 import { TroupeError } from '../../base/errors.js';
 import type { Call, CallOptions } from '../call.js';
-import { checkCount, checkNumber } from '../check.js';
 import { type Environment, environmentOf, type PolicyEnvironment } from '../environment.js';
 import { attempt, type Operation, type Policy, within } from '../policy.js';
 import type { RetryBudget } from '../retry/retry-budget.js';

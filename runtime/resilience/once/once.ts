@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { checkNumber, checkWord } from '../../base/check-option.js';
 import { TroupeError } from '../../base/errors.js';
 import { Call, type CallOptions } from '../call.js';
-import { checkNumber, checkWord } from '../check.js';
 import { delay } from '../delay.js';
 import { type Environment, environmentOf, type PolicyEnvironment } from '../environment.js';
 import { type Operation, within } from '../policy.js';
