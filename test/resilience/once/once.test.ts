@@ -249,4 +249,17 @@ t.test('options out of range are named', async (t) => {
   })) {
     t.throws(() => new Once(options), { code: 'ERR_OPTION', where });
   }
+  const once = new Once();
+  let calls = 0;
+  for (const key of ['', undefined as never, 5 as never]) {
+    await t.rejects(
+      once.run(key, 'f', () => calls++),
+      { code: 'ERR_OPTION', where: 'key' },
+    );
+  }
+  await t.rejects(
+    once.run('k', undefined as never, () => calls++),
+    { code: 'ERR_OPTION', where: 'fingerprint' },
+  );
+  t.equal(calls, 0, 'those without a key do not share one');
 });

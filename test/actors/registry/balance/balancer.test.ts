@@ -1,7 +1,7 @@
 import t from 'tap';
 import { Balancer, type BalancerOptions } from '#actors/registry/balance/balancer.js';
 import type { Instance } from '#actors/registry/index.js';
-import { hasCode, ManualClock, SeededRandom } from '#runtime/index.js';
+import { hasCode, ManualClock, SeededRandom, TroupeError } from '#runtime/index.js';
 import { thrown } from '../../../support/errors.js';
 
 const SEED = 5;
@@ -286,7 +286,25 @@ t.test(
       { message: 'later' },
     );
     t.match(balancer.endpoints[0], { failuresInRow: 2, inFlightCount: 0 });
+    const abort = Object.assign(new Error('given up'), { name: 'AbortError' });
+    await t.rejects(
+      balancer.call(() => Promise.reject(abort)),
+      { name: 'AbortError' },
+    );
+    t.match(balancer.endpoints[0], { failuresInRow: 2, inFlightCount: 0 }, 'nobody has failed');
+    const cause = new TroupeError('ERR_CALL_TIMEOUT', { what: 'its time is over' });
+    const late = new TroupeError('ERR_ASK_ABORTED', { what: 'given up', cause });
+    await t.rejects(
+      balancer.call(() => Promise.reject(late)),
+      late,
+    );
+    t.equal(balancer.endpoints[0]?.failuresInRow, 3, 'one that is too slow has');
     balancer.update([]);
-    t.equal(await balancer.call(() => 1), undefined);
+    let calls = 0;
+    await t.rejects(
+      balancer.call(() => calls++),
+      { code: 'ERR_REGISTRY_NO_INSTANCE' },
+    );
+    t.equal(calls, 0);
   },
 );
