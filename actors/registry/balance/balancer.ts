@@ -4,6 +4,7 @@ import {
   isAbort,
   type Message,
   type Random,
+  steady,
   systemClock,
   systemRandom,
   TroupeError,
@@ -81,7 +82,7 @@ export class Balancer<M extends Message = never> {
     });
     this.#slowStartMs = checkedNumber('slowStartMs', options.slowStartMs ?? 0, 0, MAX_TTL_MS);
     this.#panic = checkedNumber('panic', options.panic ?? 0.5, 0, 1);
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = steady(options.clock ?? systemClock);
     this.#random = options.random ?? systemRandom;
   }
 
@@ -164,6 +165,7 @@ export class Balancer<M extends Message = never> {
     const latencyMs = isFailure ? Math.max(elapsedMs, endpoint.latencyMs) : elapsedMs;
     this.#policy.measured(endpoint, latencyMs, nowMs);
     if (this.#ejection.result(endpoint, isFailure, this.#endpoints, nowMs)) {
+      this.#ejectedCount++;
       this.#available = undefined;
     }
   }
