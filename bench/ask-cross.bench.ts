@@ -2,19 +2,15 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { ActorRef, ActorSystem } from 'troupe';
 import { Client, type ClientMessage, Server, type ServerMessage } from './ask-actors.js';
-import { type Bench, check, countOf, type Figure, rate, type Subject } from './harness.js';
+import { type Bench, countOf, type Figure, type Subject } from './harness.js';
 import type { PortResult } from './port-jobs.js';
-import { PortPair } from './port-pair.js';
+import { askedFigures, PortRequestSubject } from './port-request-subject.js';
 import { assertConserved, startSystem } from './system.js';
 
 const OUTSTANDING = 16;
+const UNIT = 'req/s';
 
 type Asked = Pick<PortResult, 'startNs' | 'endNs' | 'sum'>;
-
-function figures(count: number, { startNs, endNs, sum }: Asked): readonly Figure[] {
-  check(sum === count, () => `${sum} answers to ${count} questions`);
-  return [rate(count, endNs - startNs, 'req/s')];
-}
 
 class TroupeAsk implements Subject {
   readonly name = 'troupe';
@@ -45,42 +41,11 @@ class TroupeAsk implements Subject {
     } as const;
     const asked = await this.#client!.ask(work);
     await assertConserved(this.#system!);
-    return figures(count, asked);
+    return askedFigures(count, asked, UNIT);
   }
 
   async close(): Promise<void> {
     await this.#system?.stop();
-  }
-}
-
-/** Requests and replies by hand: an object with a number each way, a Map of promises. */
-class PortAsk implements Subject {
-  readonly name = 'postMessage';
-  readonly #count: number;
-  #pair: PortPair | undefined;
-
-  constructor(count: number) {
-    this.#count = count;
-  }
-
-  async open(): Promise<void> {
-    this.#pair = new PortPair([[0, 1]]);
-    await this.#pair.begin(1, { type: 'serve', port: 0 }).ready;
-  }
-
-  async round(): Promise<readonly Figure[]> {
-    const count = this.#count;
-    const work = {
-      type: 'request',
-      port: 0,
-      count,
-      outstanding: OUTSTANDING,
-    } as const;
-    return figures(count, await this.#pair!.begin(0, work).done);
-  }
-
-  async close(): Promise<void> {
-    await this.#pair?.close();
   }
 }
 
@@ -102,7 +67,7 @@ class PiscinaAsk implements Subject {
     const client = this.#client!;
     client.postMessage(this.#count);
     const [asked] = (await once(client, 'message')) as [Asked];
-    return figures(this.#count, asked);
+    return askedFigures(this.#count, asked, UNIT);
   }
 
   async close(): Promise<void> {
@@ -121,7 +86,7 @@ export const bench: Bench = {
       bench: 'ask-cross',
       subjects: [
         new TroupeAsk(countOf(scale, 300_000, 3200)),
-        new PortAsk(countOf(scale, 160_000, 3200)),
+        new PortRequestSubject(countOf(scale, 160_000, 3200), OUTSTANDING, UNIT),
         new PiscinaAsk(countOf(scale, 48_000, 1600)),
       ],
     },

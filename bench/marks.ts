@@ -46,4 +46,7 @@ export const MARKS: readonly Mark[] = [
   beside('ring-lookup.100x100', 'seed-rust', 200),
   beside('cache-local.set', 'seed-rust', 5),
   beside('cache-local.get', 'seed-rust', 5),
+  beside('cache-local.set', 'lru-cache', 0.7, 'troupe/core'),
+  beside('cache-local.get', 'lru-cache', 0.7, 'troupe/core'),
+  beside('cache-cross', 'ioredis', 5),
 ];

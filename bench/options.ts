@@ -48,7 +48,7 @@ export const USAGE = `usage: npm run bench -- [NAME...] [--json] [--runs N] [--s
   --json     one JSON object a line, nothing else, on standard output
   --runs     measured rounds of each subject; 5
   --smoke    one round of a little work: shows that all benches run, measures nothing
-  --peers    nact, XState, comedy and eventemitter3 take part where they can
+  --peers    nact, XState, comedy, eventemitter3, lru-cache and ioredis take part where they can
   --report   writes latest.json, latest.md, marks.md and plots to bench/results
   --out      writes them to this folder instead
   --from     makes the report of this file of results, runs nothing

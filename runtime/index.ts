@@ -163,6 +163,7 @@ export {
   type Verdict,
   type WindowOptions,
 } from './resilience/index.js';
+export { steady } from './resilience/steady-clock.js';
 export { TimerEntry } from './scheduler/timer-entry.js';
 export { TimerWheel } from './scheduler/timer-wheel.js';
 export type { ChildSpec } from './supervision/children.js';

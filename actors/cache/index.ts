@@ -20,9 +20,10 @@ export type { WriteOptions as CacheWriteOptions } from './client/writes.js';
 export type { CacheOptions } from './options.js';
 export type { CacheRemoval, WriteCondition as CacheWriteCondition } from './protocol.js';
 export { CacheShard } from './shard/cache-shard.js';
-export { CacheStore, type StoreOptions as CacheStoreOptions } from './store/cache-store.js';
+export { CacheStore } from './store/cache-store.js';
 export type { Entry as CacheEntry, EntryExtras as CacheEntryExtras } from './store/entry.js';
 export type { CacheStatistics, RemovalReason as CacheRemovalReason } from './store/statistics.js';
+export type { StoreOptions as CacheStoreOptions } from './store/store-options.js';
 
 /**
  * Starts a cache whose shards live on the worker threads of a system, and opens it on the main thread. Stop it with

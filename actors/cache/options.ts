@@ -49,15 +49,17 @@ const MAX_ENTRY_BYTES = 2 ** 24;
 
 /** @throws {TroupeError} ERR_OPTION, ERR_CACHE_TTL */
 export function resolveOptions(options: CacheOptions): CacheSettings {
-  const { maxBytes = Number.POSITIVE_INFINITY } = options;
+  const { maxBytes = Number.POSITIVE_INFINITY, ttlMs = Number.POSITIVE_INFINITY } = options;
+  const given = <T>(name: keyof CacheOptions, preset: T): T =>
+    options[name] === undefined ? preset : (options[name] as T);
   const zeroOrTtl = (name: keyof CacheOptions): number => {
-    const value = (options[name] as number | undefined) ?? 0;
+    const value = given(name, 0);
     return value === 0 ? 0 : checkTtl(name, value, 'cache');
   };
   const within = (name: keyof CacheOptions, preset: number, least: number, most: number): number =>
-    checkRange(name, (options[name] as number | undefined) ?? preset, least, most);
+    checkRange(name, given(name, preset), least, most);
   const oneOf = <T extends string>(name: keyof CacheOptions, allowed: readonly T[]): T => {
-    const value = (options[name] as T | undefined) ?? allowed[0]!;
+    const value = given(name, allowed[0]!);
     if (!allowed.includes(value)) checkRange(`${name} '${value}'`, Number.NaN, 0, 0);
     return value;
   };
@@ -69,7 +71,7 @@ export function resolveOptions(options: CacheOptions): CacheSettings {
     maxBytes: checkRange('maxBytes', maxBytes, 1, Number.POSITIVE_INFINITY),
     maxEntryBytes: within('maxEntryBytes', Math.min(maxBytes, MAX_ENTRY_BYTES), 1, 2 ** 30),
     eviction: oneOf('eviction', ['tiny-lfu', 'lru']),
-    ttlMs: checkTtl('ttlMs', options.ttlMs ?? Number.POSITIVE_INFINITY, 'cache'),
+    ttlMs: checkTtl('ttlMs', ttlMs, 'cache'),
     sliding: options.sliding ?? false,
     jitter: within('jitter', 0, 0, 0.9),
     negativeTtlMs: zeroOrTtl('negativeTtlMs'),

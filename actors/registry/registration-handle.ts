@@ -33,6 +33,7 @@ export class Registration implements Kept {
   #nextBeatMs: number;
   #isRegistering = false;
   #isKept = true;
+  #hasLeft = false;
   /** Of the owner; taken once, since a context throws when its incarnation is over. */
   readonly #signal: AbortSignal | undefined;
 
@@ -81,8 +82,12 @@ export class Registration implements Kept {
     return this.#beat(this.#owner.now());
   }
 
-  /** Changes what is registered. @throws {TroupeError} as `RegistryClient.register` */
+  /**
+   * Changes what is registered.
+   * @throws {TroupeError} as `RegistryClient.register`; ERR_REGISTRY_REFUSED after `deregister`
+   */
   async update(changes: Omit<RegistrationSpec, 'service' | 'instance' | 'incarnation'>) {
+    if (this.#hasLeft) throw refused(this.#spec, 'deregistered');
     this.#spec = { ...this.#spec, ...changes };
     await this.#register();
     return this.index;
@@ -128,6 +133,7 @@ export class Registration implements Kept {
   /** Ends it. @returns `outdated` when a later incarnation is there, which stays */
   deregister(): Promise<InstanceResult> {
     this.release();
+    this.#hasLeft = true;
     return this.#registry.ask({ type: 'deregister', name: this.name });
   }
 
@@ -211,14 +217,20 @@ function epochOf(index: number): number {
 /** @throws {TroupeError} ERR_REGISTRY_REFUSED */
 function accepted(spec: CompleteSpec, result: RegisterResult): Registered {
   if (result.outcome !== 'refused') return result;
-  const mends = {
-    outdated: 'a later incarnation is there, or was: register with a greater one',
-    taken: 'another living actor has this id: give each instance its own',
-    full: 'raise instanceCount or serviceCount, or find out who registers so much',
-  };
-  throw new TroupeError('ERR_REGISTRY_REFUSED', {
-    what: `the registration was refused: ${result.reason}`,
+  throw refused(spec, result.reason);
+}
+
+const MENDS = {
+  outdated: 'a later incarnation is there, or was: register with a greater one',
+  taken: 'another living actor has this id: give each instance its own',
+  full: 'raise instanceCount or serviceCount, or find out who registers so much',
+  deregistered: 'register anew, which makes a later incarnation',
+} as const;
+
+function refused(spec: CompleteSpec, reason: keyof typeof MENDS): TroupeError {
+  return new TroupeError('ERR_REGISTRY_REFUSED', {
+    what: `the registration was refused: ${reason}`,
     where: `${spec.service}/${spec.instance}, incarnation ${spec.incarnation}`,
-    mend: mends[result.reason],
+    mend: MENDS[reason],
   });
 }

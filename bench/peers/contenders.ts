@@ -1,6 +1,7 @@
 import type { Contest, Scale, Subject } from '../harness.js';
 import { comedySubject } from './comedy.js';
 import { eventemitter3Subject } from './eventemitter3.js';
+import { ioredisSubject } from './ioredis.js';
 import { lruCacheSubject } from './lru-cache.js';
 import { nactSubject } from './nact.js';
 import { xstateSubject } from './xstate.js';
@@ -11,6 +12,7 @@ const PEERS: readonly ((bench: string, scale: Scale) => Subject | undefined)[] =
   xstateSubject,
   comedySubject,
   lruCacheSubject,
+  ioredisSubject,
 ];
 
 /** The contest with the peers that can do its work, after its own subjects. */

@@ -6,9 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
  * The libraries that are compared with. They have a manifest of their own, beside the sources of this
  * folder, and are loaded when they are needed: neither building nor using the package takes them.
  */
-export const INSTALLED_PEERS = ['comedy', 'nact', 'xstate'] as const;
-/** Those that take part only where they happen to be installed: nobody is told to install them. */
-export type PeerName = (typeof INSTALLED_PEERS)[number] | 'lru-cache';
+export const INSTALLED_PEERS = ['comedy', 'ioredis', 'lru-cache', 'nact', 'xstate'] as const;
+export type PeerName = (typeof INSTALLED_PEERS)[number];
 
 /** Run in the root of the project. */
 export const INSTALL_COMMAND = 'npm ci --prefix bench/peers';
@@ -22,15 +21,6 @@ export function missingPeers(manifest: URL = MANIFEST): readonly PeerName[] {
   return INSTALLED_PEERS.filter(
     (name) => !existsSync(fileURLToPath(new URL(`node_modules/${name}`, manifest))),
   );
-}
-
-/** Whether a peer can be loaded. */
-export function isInstalled(name: PeerName): boolean {
-  try {
-    return require.resolve(name) !== '';
-  } catch {
-    return false;
-  }
 }
 
 /** Loads a peer. `T` is the part of it that is used; the peers' own types are not there to compile. */

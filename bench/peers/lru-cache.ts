@@ -1,6 +1,6 @@
 import { CacheRounds, KEY_COUNT, TTL_MS, VALUE } from '../cache-rounds.js';
 import { countOf, type Scale, type Subject } from '../harness.js';
-import { isInstalled, loadPeer } from './installed.js';
+import { loadPeer } from './installed.js';
 
 /** The part of lru-cache that is used. */
 interface LruCacheModule {
@@ -13,9 +13,9 @@ interface LruCacheModule {
   };
 }
 
-/** What lru-cache can do of a bench, when it is installed. It looks at the clock once a millisecond. */
+/** What lru-cache can do of a bench. It looks at the clock once a millisecond. */
 export function lruCacheSubject(bench: string, scale: Scale): Subject | undefined {
-  if (bench !== 'cache-local' || !isInstalled('lru-cache')) return undefined;
+  if (bench !== 'cache-local') return undefined;
   return new CacheRounds('lru-cache', countOf(scale, 1_000_000, 20_000), async () => {
     const { LRUCache } = await loadPeer<LruCacheModule>('lru-cache');
     const cache = new LRUCache({ max: KEY_COUNT, ttl: TTL_MS });

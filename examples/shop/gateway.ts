@@ -1,4 +1,3 @@
-import type { ActorRef } from 'troupe';
 import {
   balanceService,
   type Cache,
@@ -19,12 +18,6 @@ import { PAYMENTS, type PaymentMessage, type Receipt } from './protocol.js';
 /** Asks the slow database for the price of a product. */
 export type PriceSource = (product: string) => Promise<number>;
 
-/** No instance of the payment service is there: another may come. */
-class NobodyThere extends Error {
-  override readonly name = 'NobodyThere';
-  readonly retryable = true;
-}
-
 /** Calls of one kind, by their outcome. */
 export interface GatewayCounts {
   tries: number;
@@ -41,7 +34,7 @@ export class Gateway {
   readonly breaker: CircuitBreaker;
   readonly #prices: Cache<number>;
   readonly #source: PriceSource;
-  readonly #payments: ServiceBalancer;
+  readonly #payments: ServiceBalancer<PaymentMessage>;
   readonly #pipeline: Pipeline;
 
   constructor(
@@ -80,20 +73,10 @@ export class Gateway {
   async pay(order: string, cents: number): Promise<Receipt> {
     try {
       const receipt = await this.#pipeline.run(
-        async (call) => {
+        (call) => {
           this.counts.tries++;
-          const pick = this.#payments.balancer.pick();
-          if (pick === undefined) throw new NobodyThere('no instance of the payment service');
-          try {
-            const ref = pick.instance.ref as unknown as ActorRef<PaymentMessage>;
-            const pay = { type: 'pay', order, cents, deadline: call.deadline } as const;
-            const answer = await ref.ask(pay, call.askOptions);
-            pick.done('success');
-            return answer;
-          } catch (error) {
-            pick.done(call.isAborted ? 'ignored' : 'failure');
-            throw error;
-          }
+          const pay = { type: 'pay', order, cents, deadline: call.deadline } as const;
+          return this.#payments.balancer.call(({ ref }) => ref!.ask(pay, call.askOptions));
         },
         // The ledger books an order once, so a payment whose outcome is unknown may be tried again.
         { idempotent: true },

@@ -79,6 +79,7 @@ export const ERROR_CODES = {
   ERR_BROKER_DAMAGED: 'what the journal holds of a stream cannot be read',
   ERR_RAFT_FENCED: 'a later incarnation of a Raft node writes its log',
   ERR_BROKER_SLOW: 'a subscription was too slow and has ended',
+  ERR_REGISTRY_NO_INSTANCE: 'there is no instance to call',
 } as const;
 
 /** The code of a {@link TroupeError}. */

@@ -1,8 +1,8 @@
 import type { Context } from '../actor/context.js';
 import { defineActor } from '../actor/definition.js';
 import { NO_REPLY, type NoReply } from '../actor/handlers.js';
+import { checkNumber } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
-import { checkNumber } from '../supervision/check-option.js';
 import type { DeliveryJournalMessage, JournaledMessage } from './delivery-journal.js';
 
 /** How much a {@link DeliveryLog} may hold. Every field has a default. */

@@ -3,9 +3,9 @@ import type { Context } from '../actor/context.js';
 import { type ActorSpec, type Definition, defineActor } from '../actor/definition.js';
 import type { ExitReason } from '../actor/exit-reason.js';
 import type { AnyHandler } from '../actor/handlers.js';
+import { checkNumber } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
 import type { Message } from '../ref/protocol.js';
-import { checkNumber } from '../supervision/check-option.js';
 import {
   type DeliveryKey,
   type FindHandler,

@@ -1,11 +1,11 @@
 import type { Definition } from '../actor/definition.js';
 import type { BackoffSettings, SpawnOptions } from '../actor/spawn-options.js';
+import { checkNumber } from '../base/check-option.js';
 import { hasCode, TroupeError } from '../base/errors.js';
 import { CircularQueue } from '../mailbox/circular-queue.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import type { Message, Tells } from '../ref/protocol.js';
 import { resolveBackoff } from '../supervision/backoff.js';
-import { checkNumber } from '../supervision/check-option.js';
 import type { DeliveryJournalMessage } from './delivery-journal.js';
 import { OutboxActor, outboxEnded } from './outbox-actor.js';
 import type { Delivered, OutboxMessage } from './outbox-state.js';

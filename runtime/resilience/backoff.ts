@@ -1,6 +1,6 @@
+import { checkNumber, checkWord } from '../base/check-option.js';
 import { MAX_TIMER_MS } from '../base/clock.js';
 import type { Random } from '../base/random.js';
-import { checkNumber, checkWord } from './check.js';
 
 /**
  * How chance changes a delay `d`: not at all; evenly from `[0, d)`, which spreads callers most; or evenly from

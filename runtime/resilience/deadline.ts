@@ -1,6 +1,6 @@
+import { checkNumber } from '../base/check-option.js';
 import { type Clock, systemClock } from '../base/clock.js';
 import { TroupeError } from '../base/errors.js';
-import { checkNumber } from './check.js';
 import { steady } from './steady-clock.js';
 
 /**

@@ -1,3 +1,4 @@
+import { optionError } from '../base/check-option.js';
 import type { CircuitBreaker } from './breaker/circuit-breaker.js';
 import type { Call, CallOptions } from './call.js';
 import { type Environment, environmentOf, type PolicyEnvironment } from './environment.js';
@@ -48,6 +49,11 @@ export class Pipeline<F = never> {
 
   /** @internal see {@link pipeline} */
   constructor(parts: PipelineParts<F>, environment?: PolicyEnvironment) {
+    for (const name of Object.keys(parts)) {
+      if (!PIPELINE_ORDER.includes(name as keyof PipelineParts)) {
+        throw optionError('the parts of a pipeline', name, PIPELINE_ORDER.join(' | '));
+      }
+    }
     const layers = PIPELINE_ORDER.map((name) => parts[name]);
     this.#layers = layers.filter((layer) => layer !== undefined) as readonly Policy[];
     this.#environment = environmentOf(environment);
@@ -70,7 +76,10 @@ export class Pipeline<F = never> {
   }
 }
 
-/** Composes policies; the order of the parts does not matter, see {@link PIPELINE_ORDER}. */
+/**
+ * Composes policies; the order of the parts does not matter, see {@link PIPELINE_ORDER}.
+ * @throws {TroupeError} ERR_OPTION for a part of another name: it would protect nothing
+ */
 export function pipeline<F = never>(
   parts: PipelineParts<F>,
   environment?: PolicyEnvironment,

@@ -1,6 +1,6 @@
+import { checkNumber } from '../base/check-option.js';
 import { MAX_TIMER_MS } from '../base/clock.js';
 import type { Call, CallOptions } from './call.js';
-import { checkNumber } from './check.js';
 import { deadlineAfter } from './deadline.js';
 import { type Environment, environmentOf, type PolicyEnvironment } from './environment.js';
 import { type Operation, type Policy, within } from './policy.js';

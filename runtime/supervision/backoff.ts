@@ -1,5 +1,5 @@
+import { checkNumber } from '../base/check-option.js';
 import type { Random } from '../base/random.js';
-import { checkNumber } from './check-option.js';
 
 /** What a user says about the delay before a restart. */
 export interface BackoffOptions {

@@ -1,6 +1,6 @@
 import { RESTART_TYPES, type RestartType } from '../actor/restart-type.js';
+import { checkNumber, checkWord, optionError } from '../base/check-option.js';
 import { type BackoffOptions, type BackoffPolicy, resolveBackoff } from './backoff.js';
-import { checkNumber, checkWord, optionError } from './check-option.js';
 
 /**
  * How long a child may take to stop: milliseconds >= 0, `'infinity'` for as long as it wants (meant for

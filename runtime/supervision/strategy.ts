@@ -1,4 +1,4 @@
-import { checkNumber, checkWord, optionError } from './check-option.js';
+import { checkNumber, checkWord, optionError } from '../base/check-option.js';
 
 /**
  * Which siblings a failed child takes along (OTP: restart strategy).

@@ -3,6 +3,7 @@ import { measure } from '../../bench/harness.js';
 import { withPeers } from '../../bench/peers/contenders.js';
 import { eventemitter3Subject } from '../../bench/peers/eventemitter3.js';
 import { PeerSubject } from '../../bench/peers/peer-subject.js';
+import { RedisServer } from '../../bench/peers/redis-server.js';
 
 t.test('each peer takes part in the benches whose work it can do', async (t) => {
   const peersOf = (bench: string): string[] =>
@@ -19,6 +20,8 @@ t.test('each peer takes part in the benches whose work it can do', async (t) => 
         'tell-cross-int',
         'ask-cross',
         'fanin-cross',
+        'cache-local',
+        'cache-cross',
       ].map((bench) => [bench, peersOf(bench).join(' ')]),
     ),
     {
@@ -31,6 +34,8 @@ t.test('each peer takes part in the benches whose work it can do', async (t) => 
       'tell-cross-int': 'comedy',
       'ask-cross': 'comedy',
       'fanin-cross': '',
+      'cache-local': 'lru-cache',
+      'cache-cross': RedisServer.isInstalled() ? 'ioredis' : '',
     },
   );
 });

@@ -202,3 +202,10 @@ t.test('a call fills a budget once, whoever of its policies uses it', async (t) 
   }
   t.equal(budget.tokens, 0.75);
 });
+
+t.test('a part of another name, which would protect nothing, is refused', async (t) => {
+  t.throws(() => pipeline({ retries: new Retry() } as PipelineParts), {
+    code: 'ERR_OPTION',
+    message: /'retries'.*fallback \| total \| retry/s,
+  });
+});

@@ -2,7 +2,7 @@ import { systemClock, TroupeError } from '../../../runtime/index.js';
 import type { CacheRef } from '../cache-owner.js';
 import { checkShards } from '../options.js';
 import type { CacheRemoval, WriteCondition } from '../protocol.js';
-import { checkKey, checkRange, checkTtl } from '../store/limits.js';
+import { checkKey, checkRange, checkTtl, checkWhen } from '../store/limits.js';
 import { addStatistics, type CacheStatistics, noStatistics } from '../store/statistics.js';
 import { decodeValue, encodeValue } from '../values.js';
 import { type CacheHome, CacheLink, type ClientOptions } from './link.js';
@@ -98,7 +98,7 @@ export class Cache<V> {
   /**
    * Keeps a value if the key is absent, present, or has just that version.
    * @returns its version; 0 or below when it was not kept: the version that is there, negated
-   * @throws {TroupeError} as `set`
+   * @throws {TroupeError} as `set`; ERR_OPTION for another condition
    */
   async setIf(
     key: string,
@@ -120,6 +120,7 @@ export class Cache<V> {
   /** @param when as for `setIf` @returns whether there was a value, and it is gone */
   async delete(key: string, when: WriteCondition = 'always'): Promise<boolean> {
     checkKey(key, 'delete');
+    checkWhen(when, 'delete');
     return (await this.#link.write({ op: 'delete', key, when })) as boolean;
   }
 
@@ -139,7 +140,8 @@ export class Cache<V> {
       if (typeof number !== 'number' || Number.isNaN(number)) throw notANumber(key, number);
     }
     const settings = await this.#link.dispatcher.settings();
-    const ttlMs = checkTtl('ttlMs', options.ttlMs ?? settings.ttlMs, 'increment');
+    const { ttlMs: ownMs = settings.ttlMs } = options;
+    const ttlMs = checkTtl('ttlMs', ownMs, 'increment');
     const bytes = Buffer.byteLength(key) + COUNTER_BYTES;
     const operation = { op: 'increment', key, by, initial, min, max, ttlMs, bytes } as const;
     const sum = await this.#link.write(operation);
@@ -248,6 +250,7 @@ export class Cache<V> {
 
   async #set(key: string, value: V, when: WriteCondition, options: WriteOptions): Promise<number> {
     checkKey(key, 'set');
+    checkWhen(when, 'setIf');
     if (value === undefined) encodeValue(value, 'set');
     const { dispatcher } = this.#link;
     const settings = dispatcher.knownSettings ?? (await dispatcher.settings());

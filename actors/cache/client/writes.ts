@@ -1,7 +1,7 @@
 import { TroupeError } from '../../../runtime/index.js';
 import type { CacheSettings } from '../options.js';
 import type { Write } from '../protocol.js';
-import { checkKey, checkTtl } from '../store/limits.js';
+import { checkTags, checkTtl } from '../store/limits.js';
 import { encodeValue } from '../values.js';
 
 /** How a value is written. */
@@ -29,14 +29,14 @@ export function encodeWrite(
   where: string,
 ): Write {
   const { sliding = settings.sliding } = options;
-  const tags = options.tags === undefined ? null : [...options.tags];
-  for (const tag of tags ?? []) checkKey(tag, where);
+  const tags = options.tags === undefined ? null : checkTags(options.tags, where);
   const keyBytes = Buffer.byteLength(key);
   if (value === undefined) {
     const ttlMs = settings.negativeTtlMs;
     return { value, bytes: keyBytes, ttlMs, keepMs: 0, sliding: false, tags };
   }
-  const ttlMs = checkTtl('ttlMs', options.ttlMs ?? settings.ttlMs, where);
+  const { ttlMs: ownMs = settings.ttlMs } = options;
+  const ttlMs = checkTtl('ttlMs', ownMs, where);
   const { stored, bytes } = encodeValue(value, where);
   if (keyBytes + bytes > settings.maxEntryBytes) {
     throw new TroupeError('ERR_CACHE_TOO_LARGE', {

@@ -53,7 +53,7 @@ export class Handoff {
     const { core, topology, ctx, version } = this.#shard;
     const target = topology.shards.find(({ id }) => id === to);
     if (target === undefined) return;
-    const keys = [...core.store.keys()].filter((key) => topology.keeps(to, key));
+    const keys = core.store.keys().filter((key) => topology.keeps(to, key));
     for (let at = 0; at < keys.length; at += CHUNK_COUNT) {
       const entries = this.#entries(keys.slice(at, at + CHUNK_COUNT));
       const versionFloor = core.store.version;
@@ -75,7 +75,7 @@ export class Handoff {
   async #giveAway(transition: Transition, former: Topology): Promise<void> {
     const shard = this.#shard;
     const { core, args } = shard;
-    const keys = [...core.store.keys()];
+    const keys = core.store.keys();
     for (let at = 0; at < keys.length; at += CHUNK_COUNT) {
       if (shard.transition !== transition) return;
       await this.#giveChunk(keys.slice(at, at + CHUNK_COUNT), former);

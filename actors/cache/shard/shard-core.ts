@@ -134,7 +134,7 @@ export class ShardCore {
 
   #set({ key, write, when, keepTtl }: Of<'set'>, nowMs: number, chance: number): number {
     const version = this.#versionOf(key, nowMs);
-    if (!holds(when, version)) return -version;
+    if (!holds(when, version)) return 0 - version;
     const slot = keepTtl ? this.store.findFresh(key, nowMs) : -1;
     const ttlMs = slot < 0 ? undefined : this.store.columns.freshUntilMs[slot]! - nowMs;
     return this.#write(key, write, nowMs, chance, ttlMs, 0);

@@ -3,22 +3,12 @@ import type { Entry, EntryExtras } from './entry.js';
 import { EntryColumns } from './entry-columns.js';
 import type { Bounds, EvictionPolicy } from './eviction-policy.js';
 import { ExpiryWheel } from './expiry-wheel.js';
+import { KeyIndex } from './key-index.js';
 import { Lru } from './lru.js';
 import { type CacheStatistics, noStatistics, type RemovalReason } from './statistics.js';
+import type { StoreOptions } from './store-options.js';
 import { TagIndex } from './tag-index.js';
 import { TinyLfu } from './tiny-lfu.js';
-
-/** How a store is made. Every field has a default. */
-export interface StoreOptions {
-  /** 100,000 when left out. */
-  readonly maxEntries?: number;
-  /** Of encoded keys and values; no bound when left out. */
-  readonly maxBytes?: number;
-  /** `tiny-lfu` when left out. */
-  readonly eviction?: 'tiny-lfu' | 'lru';
-  /** Is told of every entry that goes. */
-  readonly onRemoved?: ((key: string, reason: RemovalReason, version: number) => void) | undefined;
-}
 
 const NO_EXTRAS: EntryExtras = Object.freeze({});
 const FIRST_CAPACITY = 1024;
@@ -36,7 +26,7 @@ const VERSIONS_PER_MS = 4096;
 export class CacheStore {
   readonly statistics: CacheStatistics;
   readonly columns: EntryColumns;
-  readonly #slots = new Map<string, number>();
+  readonly #index: KeyIndex;
   readonly #bounds: Bounds;
   readonly #policy: EvictionPolicy;
   readonly #wheel: ExpiryWheel;
@@ -53,6 +43,7 @@ export class CacheStore {
     const capacity = Math.min(FIRST_CAPACITY, maxEntries + 1);
     this.statistics = noStatistics();
     this.columns = new EntryColumns(capacity);
+    this.#index = new KeyIndex(this.columns.keys, capacity);
     this.#bounds = { maxEntries, maxBytes };
     this.#policy =
       options.eviction === 'lru' ? new Lru(capacity) : new TinyLfu(this.#bounds, capacity);
@@ -66,7 +57,7 @@ export class CacheStore {
 
   /** Entries, expired ones that were not swept yet included. */
   get size(): number {
-    return this.#slots.size;
+    return this.#index.size;
   }
 
   get bytes(): number {
@@ -83,14 +74,15 @@ export class CacheStore {
     if (version > this.#version) this.#version = version;
   }
 
-  keys(): IterableIterator<string> {
-    return this.#slots.keys();
+  /** In no order; a list of its own, so entries may be removed while it is gone through. */
+  keys(): string[] {
+    return this.#index.slots().map((slot) => this.columns.keys[slot]!);
   }
 
   /** The value, if it is there and in time; counts as a use. */
   get(key: string, nowMs: number): unknown {
-    const slot = this.#slots.get(key);
-    if (slot === undefined) {
+    const slot = this.#index.find(key, hashKey(key));
+    if (slot < 0) {
       this.statistics.misses++;
       return undefined;
     }
@@ -104,9 +96,8 @@ export class CacheStore {
 
   /** The slot of an entry that is kept, also when it is stale; -1 without. No use, and not counted. */
   find(key: string, nowMs: number): number {
-    const slot = this.#slots.get(key);
-    if (slot === undefined || this.#dropIfOver(slot, nowMs)) return -1;
-    return slot;
+    const slot = this.#index.find(key, hashKey(key));
+    return slot < 0 || this.#dropIfOver(slot, nowMs) ? -1 : slot;
   }
 
   /** The slot of an entry that is in time and has a value; -1 without. */
@@ -177,16 +168,16 @@ export class CacheStore {
     const ttlMs = entry.freshUntilMs - nowMs;
     const keepMs = ttlMs === Infinity ? 0 : entry.keptUntilMs - entry.freshUntilMs;
     this.set(key, value, bytes, nowMs, ttlMs, { keepMs, tags, version, costMs });
-    const slot = this.#slots.get(key);
-    if (slot !== undefined) this.columns.slidingMs[slot] = entry.slidingMs;
+    const slot = this.#index.find(key, hashKey(key));
+    if (slot >= 0) this.columns.slidingMs[slot] = entry.slidingMs;
     this.statistics.writes--;
   }
 
   /** Takes an entry away. @returns whether there was one that had not expired */
   delete(key: string, nowMs: number, reason: RemovalReason = 'deleted'): boolean {
-    const slot = this.#slots.get(key);
+    const slot = this.#index.find(key, hashKey(key));
     this.#version++;
-    if (slot === undefined || this.#dropIfOver(slot, nowMs)) return false;
+    if (slot < 0 || this.#dropIfOver(slot, nowMs)) return false;
     const wasThere =
       nowMs < this.columns.freshUntilMs[slot]! && this.columns.values[slot] !== undefined;
     this.#remove(slot, reason);
@@ -200,14 +191,14 @@ export class CacheStore {
 
   /** Takes all entries away whose key begins so: looks at every key. @returns their keys */
   deletePrefix(prefix: string): string[] {
-    const slots: number[] = [];
-    for (const [key, slot] of this.#slots) if (key.startsWith(prefix)) slots.push(slot);
+    const { keys } = this.columns;
+    const slots = this.#index.slots().filter((slot) => keys[slot]!.startsWith(prefix));
     return this.#removeAll(slots, 'invalidated');
   }
 
   /** Takes all entries away. @returns their keys */
   clear(): string[] {
-    return this.#removeAll([...this.#slots.values()], 'cleared');
+    return this.#removeAll(this.#index.slots(), 'cleared');
   }
 
   /**
@@ -221,8 +212,9 @@ export class CacheStore {
   /** The slot to write an entry to, its bytes counted, the policy told. */
   #slotFor(key: string, bytes: number): number {
     const { columns } = this;
-    const present = this.#slots.get(key);
-    if (present !== undefined) {
+    const hash = hashKey(key);
+    const present = this.#index.find(key, hash);
+    if (present >= 0) {
       this.#onRemoved?.(key, 'replaced', columns.versions[present]!);
       this.statistics.removed.replaced++;
       this.#bytes += bytes - columns.bytes[present]!;
@@ -234,9 +226,9 @@ export class CacheStore {
     columns.keys[slot] = key;
     columns.bytes[slot] = bytes;
     columns.tags[slot] = null;
-    this.#slots.set(key, slot);
+    this.#index.add(slot, hash);
     this.#bytes += bytes;
-    this.#policy.added(slot, hashKey(key), bytes);
+    this.#policy.added(slot, hash, bytes);
     return slot;
   }
 
@@ -245,6 +237,7 @@ export class CacheStore {
     if (this.#usedCount === columns.capacity) {
       const capacity = Math.min(columns.capacity * 2, this.#bounds.maxEntries + 1);
       columns.grow(capacity);
+      this.#index.grow(capacity);
       this.#policy.grow(capacity);
       this.#wheel.grow(capacity);
     }
@@ -260,7 +253,7 @@ export class CacheStore {
 
   #evict(): void {
     const { maxEntries, maxBytes } = this.#bounds;
-    while (this.#slots.size > maxEntries || this.#bytes > maxBytes) {
+    while (this.#index.size > maxEntries || this.#bytes > maxBytes) {
       const victim = this.#policy.victim();
       if (victim < 0) return;
       this.#remove(victim, 'evicted');
@@ -285,7 +278,7 @@ export class CacheStore {
   #remove(slot: number, reason: RemovalReason): void {
     const { columns } = this;
     const key = columns.keys[slot]!;
-    this.#slots.delete(key);
+    this.#index.remove(slot);
     this.#wheel.cancel(slot);
     this.#policy.removed(slot);
     this.#bytes -= columns.bytes[slot]!;

@@ -1,9 +1,12 @@
 import { TroupeError } from '../../../runtime/index.js';
+import type { WriteCondition } from '../protocol.js';
 
 /** Longest time to live, 24.8 days; Infinity means that an entry does not expire. */
 export const MAX_TTL_MS = 2 ** 31;
 /** Longest key and tag, in UTF-16 units. */
 export const MAX_KEY_LENGTH = 1024;
+
+const CONDITIONS: readonly unknown[] = ['always', 'absent', 'present'];
 
 /** @throws {TroupeError} ERR_CACHE_KEY */
 export function checkKey(key: string, where: string): void {
@@ -15,6 +18,29 @@ export function checkKey(key: string, where: string): void {
         : `a key or tag is of type ${typeof key}`,
     where,
     mend: `use a string of 1 to ${MAX_KEY_LENGTH} characters; hash what is longer`,
+  });
+}
+
+/** A copy of a list of tags. @throws {TroupeError} ERR_CACHE_KEY, also for one text: its letters are no tags */
+export function checkTags(tags: readonly string[], where: string): readonly string[] {
+  if (!Array.isArray(tags)) {
+    throw new TroupeError('ERR_CACHE_KEY', {
+      what: `tags is ${String(tags)}`,
+      where,
+      mend: 'give a list of texts',
+    });
+  }
+  for (const tag of tags) checkKey(tag, where);
+  return [...tags];
+}
+
+/** @throws {TroupeError} ERR_OPTION unless a write can depend on it */
+export function checkWhen(when: WriteCondition, where: string): void {
+  if (typeof when === 'number' ? when >= 0 : CONDITIONS.includes(when)) return;
+  throw new TroupeError('ERR_OPTION', {
+    what: `the condition is ${String(when)}`,
+    where,
+    mend: `use ${CONDITIONS.join(', ')} or a version`,
   });
 }
 

@@ -18,8 +18,7 @@ export class Lru implements EvictionPolicy {
   }
 
   read(slot: number): void {
-    this.#order.remove(slot);
-    this.#order.pushFront(0, slot);
+    this.#order.move(0, slot);
   }
 
   written(slot: number): void {

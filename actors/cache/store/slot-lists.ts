@@ -39,6 +39,22 @@ export class SlotLists {
     links[2 * after + 1] = before;
   }
 
+  /** Takes a slot out of the list it is in and puts it at the front of one. */
+  move(list: number, slot: number): void {
+    const links = this.#links;
+    const node = slot + this.#listCount;
+    const at = 2 * node;
+    const after = links[at]!;
+    const before = links[at + 1]!;
+    links[2 * before] = after;
+    links[2 * after + 1] = before;
+    const first = links[2 * list]!;
+    links[2 * list] = node;
+    links[at] = first;
+    links[at + 1] = list;
+    links[2 * first + 1] = node;
+  }
+
   /** The slot at the back, or -1. */
   last(list: number): number {
     const node = this.#links[2 * list + 1]!;

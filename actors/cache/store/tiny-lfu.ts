@@ -83,8 +83,7 @@ export class TinyLfu implements EvictionPolicy {
     this.#candidate = -1;
     while (this.#isWindowFull()) {
       const oldest = this.#lists.last(WINDOW);
-      this.#leave(oldest);
-      this.#enter(PROBATION, oldest);
+      this.#change(oldest, WINDOW, PROBATION);
       this.#candidate = oldest;
     }
   }
@@ -93,10 +92,7 @@ export class TinyLfu implements EvictionPolicy {
     this.#count(slot);
     const segment = this.#segments[slot]!;
     if (segment === PROBATION) this.#protect(slot);
-    else {
-      this.#lists.remove(slot);
-      this.#lists.pushFront(segment, slot);
-    }
+    else this.#lists.move(segment, slot);
   }
 
   written(slot: number, bytes: number): void {
@@ -127,16 +123,13 @@ export class TinyLfu implements EvictionPolicy {
 
   /** Used again: it is protected now, and what was so for the longest time is on probation. */
   #protect(slot: number): void {
-    this.#leave(slot);
-    this.#enter(PROTECTED, slot);
+    this.#change(slot, PROBATION, PROTECTED);
     if (slot === this.#candidate) this.#candidate = -1;
     while (
       this.#counts[PROTECTED]! > this.#protectedEntries ||
       this.#sizes[PROTECTED]! > this.#protectedBytes
     ) {
-      const oldest = this.#lists.last(PROTECTED);
-      this.#leave(oldest);
-      this.#enter(PROBATION, oldest);
+      this.#change(this.#lists.last(PROTECTED), PROTECTED, PROBATION);
     }
   }
 
@@ -163,6 +156,16 @@ export class TinyLfu implements EvictionPolicy {
     for (let slot = 0; slot < uses.length; slot++) uses[slot] = uses[slot]! >>> 1;
     this.#sketch?.halve();
     this.#useCount >>>= 1;
+  }
+
+  #change(slot: number, from: number, to: number): void {
+    const bytes = this.#bytes[slot]!;
+    this.#lists.move(to, slot);
+    this.#segments[slot] = to;
+    this.#counts[from]! -= 1;
+    this.#counts[to]! += 1;
+    this.#sizes[from]! -= bytes;
+    this.#sizes[to]! += bytes;
   }
 
   #enter(segment: number, slot: number): void {

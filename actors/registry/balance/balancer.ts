@@ -1,9 +1,13 @@
 import {
   type Clock,
+  hasCode,
+  isAbort,
   type Message,
   type Random,
+  steady,
   systemClock,
   systemRandom,
+  TroupeError,
 } from '../../../runtime/index.js';
 import type { Instance } from '../instance.js';
 import { badOption, checkedNumber, checkedTtl, MAX_TTL_MS } from '../options.js';
@@ -78,7 +82,7 @@ export class Balancer<M extends Message = never> {
     });
     this.#slowStartMs = checkedNumber('slowStartMs', options.slowStartMs ?? 0, 0, MAX_TTL_MS);
     this.#panic = checkedNumber('panic', options.panic ?? 0.5, 0, 1);
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = steady(options.clock ?? systemClock);
     this.#random = options.random ?? systemRandom;
   }
 
@@ -132,21 +136,20 @@ export class Balancer<M extends Message = never> {
   }
 
   /**
-   * Picks an instance and calls it: a call that throws or rejects is a failure.
-   * @returns what it returns; undefined when there is no instance
+   * Picks an instance and calls it: a call that throws or rejects is a failure, unless its caller gave it up. One
+   * that was given up because its time was over is a failure.
+   * @returns what it returns
+   * @throws {TroupeError} ERR_REGISTRY_NO_INSTANCE, after which nothing was called; what the call throws; as rejections
    */
-  async call<T>(
-    use: (instance: Instance<M>) => T | Promise<T>,
-    key?: string,
-  ): Promise<T | undefined> {
+  async call<T>(use: (instance: Instance<M>) => T | Promise<T>, key?: string): Promise<T> {
     const pick = this.pick(key);
-    if (pick === undefined) return undefined;
+    if (pick === undefined) throw nobody();
     try {
       const value = await use(pick.instance);
       pick.done('success');
       return value;
     } catch (error) {
-      pick.done('failure');
+      pick.done(isAbort(error) && !isTimeout(error) ? 'ignored' : 'failure');
       throw error;
     }
   }
@@ -162,6 +165,7 @@ export class Balancer<M extends Message = never> {
     const latencyMs = isFailure ? Math.max(elapsedMs, endpoint.latencyMs) : elapsedMs;
     this.#policy.measured(endpoint, latencyMs, nowMs);
     if (this.#ejection.result(endpoint, isFailure, this.#endpoints, nowMs)) {
+      this.#ejectedCount++;
       this.#available = undefined;
     }
   }
@@ -197,6 +201,18 @@ class Call<M extends Message> implements BalancedCall<M> {
     this.#isDone = true;
     this.#balancer.settle(this.#endpoint, this.#sinceMs, outcome);
   }
+}
+
+/** A `Timeout` gives an ask up by its signal. */
+function isTimeout(abort: unknown): boolean {
+  return hasCode((abort as Error).cause, 'ERR_CALL_TIMEOUT');
+}
+
+function nobody(): TroupeError {
+  return new TroupeError('ERR_REGISTRY_NO_INSTANCE', {
+    what: 'there is no instance to call, or none with a weight above 0',
+    mend: 'try again when one has registered; discover says why nobody is found',
+  });
 }
 
 function policyOf(name: PolicyName, decayMs: number): BalancePolicy {

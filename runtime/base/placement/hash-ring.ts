@@ -59,7 +59,7 @@ export class HashRing implements Placement {
   }
 
   indexOf(key: string): number {
-    if (this.nodes.length === 0) noNodes('HashRing.indexOf');
+    if (this.nodes.length < 2) return this.nodes.length === 1 ? 0 : noNodes('HashRing.indexOf');
     const first = placementHash(key);
     const second = mix32(first);
     const points = this.#points;

@@ -1,5 +1,5 @@
+import { checkCount, checkNumber, checkWord, optionError } from '../../base/check-option.js';
 import { type Backoff, type BackoffOptions, resolveBackoff } from '../backoff.js';
-import { checkCount, checkNumber, checkWord, optionError } from '../check.js';
 import { type JudgeOptions, judgeError, type Verdict } from '../judge.js';
 import { SHARED_PERMITS_MAX } from './state-word.js';
 import type { WindowOptions } from './window.js';

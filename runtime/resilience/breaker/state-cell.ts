@@ -1,5 +1,5 @@
+import { optionError } from '../../base/check-option.js';
 import { type Clock, systemClock } from '../../base/clock.js';
-import { optionError } from '../check.js';
 import { type BreakerState, INITIAL_STATE } from './breaker-state.js';
 import {
   ORIGIN_WORD,

@@ -1,10 +1,10 @@
+import { checkCount, checkNumber, optionError } from '../../base/check-option.js';
 import { MAX_TIMER_MS } from '../../base/clock.js';
 import { TroupeError } from '../../base/errors.js';
 import type { Call, CallOptions } from '../call.js';
-import { checkCount, checkNumber } from '../check.js';
 import { type Environment, environmentOf, type PolicyEnvironment } from '../environment.js';
 import { attempt, type Operation, type Policy, within } from '../policy.js';
-import type { RetryBudget } from '../retry/retry-budget.js';
+import { RetryBudget } from '../retry/retry-budget.js';
 import { LatencyQuantile } from './latency-quantile.js';
 
 /** When a second try is made beside the first. */
@@ -40,6 +40,13 @@ export class Hedge implements Policy {
     if (options.quantile !== undefined) {
       checkNumber('quantile', options.quantile, 0.01, 0.999);
       this.#latency = new LatencyQuantile(options.quantile);
+    }
+    if (!(options.budget instanceof RetryBudget)) {
+      throw optionError(
+        'budget',
+        options.budget,
+        'a RetryBudget: hedges without a bound double the load',
+      );
     }
     this.#options = options;
     this.#environment = environmentOf(environment);

@@ -1,6 +1,6 @@
+import { checkCount, checkNumber } from '../../base/check-option.js';
 import { MAX_TIMER_MS } from '../../base/clock.js';
 import type { Call, CallOptions } from '../call.js';
-import { checkCount, checkNumber } from '../check.js';
 import { type Environment, environmentOf, type PolicyEnvironment } from '../environment.js';
 import { attempt, type Operation, type Policy, within } from '../policy.js';
 import { RejectedError } from '../rejected-error.js';

@@ -1,6 +1,6 @@
+import { checkCount, checkNumber, checkWord } from '../../base/check-option.js';
 import { MAX_TIMER_MS } from '../../base/clock.js';
 import type { Call, CallOptions } from '../call.js';
-import { checkCount, checkNumber, checkWord } from '../check.js';
 import { delay } from '../delay.js';
 import { type Environment, environmentOf, type PolicyEnvironment } from '../environment.js';
 import { attempt, type Operation, type Policy, within } from '../policy.js';

@@ -1,5 +1,5 @@
+import { checkCount } from '../../base/check-option.js';
 import { type Clock, systemClock } from '../../base/clock.js';
-import { checkCount } from '../check.js';
 import { steady } from '../steady-clock.js';
 import type { OnceRecord, OnceStore } from './once-store.js';
 

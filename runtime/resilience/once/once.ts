@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { checkNumber, checkWord, optionError } from '../../base/check-option.js';
 import { TroupeError } from '../../base/errors.js';
 import { Call, type CallOptions } from '../call.js';
-import { checkNumber, checkWord } from '../check.js';
 import { delay } from '../delay.js';
 import { type Environment, environmentOf, type PolicyEnvironment } from '../environment.js';
 import { type Operation, within } from '../policy.js';
@@ -62,10 +62,10 @@ export class Once {
    * Calls the operation, unless a call with this key did so: then its result is given again. An operation that has
    * begun is not given up with its caller, since others may wait for it.
    *
-   * @param key chosen by the client for this one request
-   * @param fingerprint what the request asks for, such as a hash of its content
-   * @throws {TroupeError} ERR_ONCE_FINGERPRINT for a known key with another fingerprint; ERR_ONCE_IN_FLIGHT where
-   *   calls in flight are refused; both as rejections
+   * @param key chosen by the client for this one request; not empty
+   * @param fingerprint what the request asks for, such as a hash of its content; empty when nothing is to be compared
+   * @throws {TroupeError} ERR_OPTION for a key or fingerprint that is none; ERR_ONCE_FINGERPRINT for a known key with another fingerprint; ERR_ONCE_IN_FLIGHT where
+   *   calls in flight are refused; all as rejections
    */
   run<T>(
     key: string,
@@ -89,6 +89,7 @@ export class Once {
     operation: Operation<T>,
     call: Call,
   ): Promise<T> {
+    checkTexts(key, fingerprint);
     for (;;) {
       const record = await this.#store.get(key);
       if (call.isAborted) throw call.reason;
@@ -172,6 +173,12 @@ export class Once {
       inside.end();
     }
   }
+}
+
+/** A missing key would be one key for all who have none, and give one caller the result of another. */
+function checkTexts(key: unknown, fingerprint: unknown): void {
+  if (typeof key !== 'string' || key === '') throw optionError('key', key, 'a text of 1 or more');
+  if (typeof fingerprint !== 'string') throw optionError('fingerprint', fingerprint, 'a text');
 }
 
 interface Settled {

@@ -1,4 +1,4 @@
-import { checkNumber } from '../check.js';
+import { checkNumber } from '../../base/check-option.js';
 
 /** How many retries are allowed. */
 export interface RetryBudgetOptions {

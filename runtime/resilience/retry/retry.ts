@@ -1,7 +1,7 @@
+import { checkCount, checkNumber } from '../../base/check-option.js';
 import { MAX_TIMER_MS } from '../../base/clock.js';
 import { type BackoffOptions, resolveBackoff } from '../backoff.js';
 import type { Call, CallOptions } from '../call.js';
-import { checkCount, checkNumber } from '../check.js';
 import { delay } from '../delay.js';
 import { type Environment, environmentOf, type PolicyEnvironment } from '../environment.js';
 import { tellListener } from '../listeners.js';

@@ -7,6 +7,7 @@ export const UNTRIED_CODES: readonly ErrorCode[] = [
   'ERR_RATE_LIMITED',
   'ERR_MAILBOX_FULL',
   'ERR_ONCE_IN_FLIGHT',
+  'ERR_REGISTRY_NO_INSTANCE',
 ];
 
 /** It may have been done or not: another try is only for what may be done twice. */

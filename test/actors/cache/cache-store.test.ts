@@ -53,9 +53,9 @@ t.test('a time to live that is shortened or ended is swept at its new end', asyn
   store.set('longer', 2, 1, 0, 10_000);
   store.set('endless', 2, 1, 0);
   while (!store.sweep(2100, 10));
-  t.same([...store.keys()], ['longer', 'endless']);
+  t.same(store.keys().toSorted(), ['endless', 'longer']);
   while (!store.sweep(12_000, 10));
-  t.same([...store.keys()], ['endless']);
+  t.same(store.keys(), ['endless']);
 });
 
 t.test('an hour of idleness, and time that seems to go back, do no harm', async (t) => {
@@ -149,17 +149,9 @@ t.test('whatever goes is reported with its reason', async (t) => {
   store.set('c', 1, 1, 20, 1e6, { tags: ['red'] });
   store.deleteTag('red');
   for (const key of ['d', 'e', 'f', 'g']) store.set(key, 1, 1, 20);
-  store.clear();
-  t.same(seen, [
-    'a replaced',
-    'a deleted',
-    'b expired',
-    'c invalidated',
-    'd evicted',
-    'e cleared',
-    'f cleared',
-    'g cleared',
-  ]);
+  t.same(store.clear().toSorted(), ['e', 'f', 'g']);
+  t.same(seen.splice(-3).toSorted(), ['e cleared', 'f cleared', 'g cleared']);
+  t.same(seen, ['a replaced', 'a deleted', 'b expired', 'c invalidated', 'd evicted']);
 });
 
 t.test('an entry keeps its times, tags and version when it moves to another store', async (t) => {

@@ -171,6 +171,7 @@ t.test(
       Number.NaN,
       2 ** 31 + 1,
       '5' as unknown as number,
+      null as unknown as number,
       Number.NEGATIVE_INFINITY,
     ]) {
       for (const call of [
@@ -207,7 +208,18 @@ t.test(
         assertTroupeError(t, await rejection(call), 'ERR_CACHE_KEY');
       }
     }
-    assertTroupeError(t, await rejection(values.set('a', 1, { tags: [''] })), 'ERR_CACHE_KEY');
+    for (const tags of [[''], 'red' as never, null as never, [null as never]]) {
+      assertTroupeError(t, await rejection(values.set('a', 1, { tags })), 'ERR_CACHE_KEY');
+      assertTroupeError(
+        t,
+        await rejection(values.getOrLoad('a', () => 1, { tags })),
+        'ERR_CACHE_KEY',
+      );
+    }
+    for (const when of ['never' as never, Number.NaN, -1]) {
+      assertTroupeError(t, await rejection(values.setIf('a', 1, when)), 'ERR_OPTION');
+      assertTroupeError(t, await rejection(values.delete('a', when)), 'ERR_OPTION');
+    }
     for (const value of [undefined, () => 1, Symbol('x'), { deep: () => 1 }]) {
       assertTroupeError(t, await rejection(values.set('a', value)), 'ERR_CACHE_VALUE');
     }

@@ -48,6 +48,9 @@ t.test(
     t.same((await client.discoverAt(one.index, 's', { tags: ['new'] })).instances.length, 1);
     t.match(await one.deregister(), { outcome: 'done' });
     t.match(await one.deregister(), { outcome: 'unknown' });
+    const late = await rejection(one.update({ tags: ['late'] }));
+    assertTroupeError(t, late, 'ERR_REGISTRY_REFUSED', 'deregistered');
+    t.equal(await found(), 0, 'and nobody comes back by it');
   },
 );
 

@@ -96,6 +96,26 @@ t.test('the delay follows the latencies when it is told to', async (t) => {
   await pending;
 });
 
+t.test('an hour on the clock, either way, neither hedges at once nor never again', async (t) => {
+  for (const stepMs of [3_600_000, -3_600_000]) {
+    const { time, tries, run } = rig({ quantile: 0.9 });
+    for (let i = 1; i <= 16; i++) {
+      const pending = run();
+      await time.advance(20);
+      if (i === 8) time.step(stepMs);
+      tries.at(-1)!.end.resolve('x');
+      await pending;
+    }
+    const pending = run();
+    await time.advance(19);
+    t.equal(tries.length, 17, `${stepMs}`);
+    await time.advance(1);
+    t.equal(tries.length, 18, `${stepMs}: one odd latency is none of many`);
+    tries[17]!.end.resolve('x');
+    await pending;
+  }
+});
+
 t.test('an abort ends all tries', async (t) => {
   const { time, hedge } = rig();
   const abort = new AbortController();

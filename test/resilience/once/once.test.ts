@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Journal } from '#runtime/journal/index.js';
+import { MemoryJournal } from '#runtime/journal/index.js';
 import {
   JournalOnceStore,
   MemoryOnceStore,
@@ -13,6 +13,7 @@ import { TableJournal } from './once-rig.js';
 const STORES: Readonly<Record<string, (time: ManualTime) => OnceStore>> = {
   memory: ({ clock }) => new MemoryOnceStore(100, clock),
   journal: ({ clock }) => new JournalOnceStore(new TableJournal(), 'once', clock),
+  'the journal in memory': ({ clock }) => new JournalOnceStore(new MemoryJournal(), 'once', clock),
 };
 
 for (const [name, storeOf] of Object.entries(STORES)) {
@@ -236,11 +237,6 @@ t.test(
   },
 );
 
-t.test('a journal of the package is one that idempotency can use', async (t) => {
-  const use = (journal: Journal): OnceStore => new JournalOnceStore(journal);
-  t.ok(use);
-});
-
 t.test('options out of range are named', async (t) => {
   for (const [where, options] of Object.entries({
     keepMs: { keepMs: 0 },
@@ -249,4 +245,17 @@ t.test('options out of range are named', async (t) => {
   })) {
     t.throws(() => new Once(options), { code: 'ERR_OPTION', where });
   }
+  const once = new Once();
+  let calls = 0;
+  for (const key of ['', undefined as never, 5 as never]) {
+    await t.rejects(
+      once.run(key, 'f', () => calls++),
+      { code: 'ERR_OPTION', where: 'key' },
+    );
+  }
+  await t.rejects(
+    once.run('k', undefined as never, () => calls++),
+    { code: 'ERR_OPTION', where: 'fingerprint' },
+  );
+  t.equal(calls, 0, 'those without a key do not share one');
 });

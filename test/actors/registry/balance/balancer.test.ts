@@ -1,7 +1,7 @@
 import t from 'tap';
 import { Balancer, type BalancerOptions } from '#actors/registry/balance/balancer.js';
 import type { Instance } from '#actors/registry/index.js';
-import { hasCode, ManualClock, SeededRandom } from '#runtime/index.js';
+import { hasCode, ManualClock, SeededRandom, TroupeError } from '#runtime/index.js';
 import { thrown } from '../../../support/errors.js';
 
 const SEED = 5;
@@ -256,6 +256,58 @@ t.test('one that joins begins slowly; those that were there first do not', async
   t.ok(hot > 0.31 && hot < 0.36, `all: ${hot}`);
 });
 
+t.test('a clock set an hour back or forward leaves nobody out for longer', async (t) => {
+  for (const stepMs of [-3_600_000, 3_600_000]) {
+    let offsetMs = 0;
+    const manual = new ManualClock(1e7);
+    const clock = { now: () => manual.now() + offsetMs };
+    const ejection = { failures: 1, baseMs: 1000, share: 1 };
+    const options = { policy: 'peak-ewma', slowStartMs: 1000, panic: 0, clock, ejection } as const;
+    const balancer = new Balancer({ ...options, random: new SeededRandom(SEED) });
+    balancer.update(three);
+    const slow = balancer.pick()!;
+    balancer.pick()!.done('failure');
+    offsetMs = stepMs;
+    slow.done('success');
+    t.ok(
+      balancer.endpoints.every(({ latencyMs }) => latencyMs >= 0),
+      'no answer came before its call',
+    );
+    manual.advance(1000);
+    balancer.pick()!.done('success');
+    t.ok(
+      balancer.endpoints.every(({ state }) => state === 'active'),
+      `${stepMs}: after the time of an ejection all take part`,
+    );
+    manual.advance(1000);
+    balancer.pick()!.done('ignored');
+    t.ok(
+      balancer.endpoints.every(({ weight }) => weight === 1),
+      'and have come to their weight',
+    );
+  }
+});
+
+t.test(
+  'after an hour of idleness nobody is left out, and no latency counts any more',
+  async (t) => {
+    const ejection = { failures: 1, share: 1 };
+    const { balancer, clock, call, count } = benchOf(
+      { policy: 'peak-ewma', ejection, panic: 0 },
+      three,
+    );
+    call({ takesMs: 500 });
+    call({ fails: true });
+    clock.advance(3_600_000);
+    const shares = count(3000);
+    t.ok(
+      Object.values(shares).every((share) => share > 700),
+      `seed ${SEED}: ${JSON.stringify(shares)}`,
+    );
+    t.equal(balancer.endpoints.filter(({ state }) => state === 'ejected').length, 0);
+  },
+);
+
 t.test(
   'what was learned of an instance stays over updates, and ends with its incarnation',
   async (t) => {
@@ -286,7 +338,25 @@ t.test(
       { message: 'later' },
     );
     t.match(balancer.endpoints[0], { failuresInRow: 2, inFlightCount: 0 });
+    const abort = Object.assign(new Error('given up'), { name: 'AbortError' });
+    await t.rejects(
+      balancer.call(() => Promise.reject(abort)),
+      { name: 'AbortError' },
+    );
+    t.match(balancer.endpoints[0], { failuresInRow: 2, inFlightCount: 0 }, 'nobody has failed');
+    const cause = new TroupeError('ERR_CALL_TIMEOUT', { what: 'its time is over' });
+    const late = new TroupeError('ERR_ASK_ABORTED', { what: 'given up', cause });
+    await t.rejects(
+      balancer.call(() => Promise.reject(late)),
+      late,
+    );
+    t.equal(balancer.endpoints[0]?.failuresInRow, 3, 'one that is too slow has');
     balancer.update([]);
-    t.equal(await balancer.call(() => 1), undefined);
+    let calls = 0;
+    await t.rejects(
+      balancer.call(() => calls++),
+      { code: 'ERR_REGISTRY_NO_INSTANCE' },
+    );
+    t.equal(calls, 0);
   },
 );

@@ -1,4 +1,4 @@
-import { TroupeError } from '../base/errors.js';
+import { TroupeError } from './errors.js';
 
 /**
  * Checks that an option is a finite number in `[low, high]`.
@@ -12,6 +12,15 @@ export function checkNumber(
 ): number {
   if (typeof value === 'number' && value >= low && value <= high) return value;
   throw optionError(where, value, `a number from ${low} to ${high}`);
+}
+
+/**
+ * Checks that an option is a whole number in `[low, high]`.
+ * @throws {TroupeError} ERR_OPTION
+ */
+export function checkCount(where: string, value: unknown, low: number, high: number): number {
+  if (Number.isInteger(value)) return checkNumber(where, value, low, high);
+  throw optionError(where, value, `a whole number from ${low} to ${high}`);
 }
 
 /**
