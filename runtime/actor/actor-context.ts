@@ -17,6 +17,7 @@ import { Hand } from './hand.js';
 import { NO_REPLY, type NoReply } from './handlers.js';
 import type { JobDefinition, OffloadOptions } from './job.js';
 import { CellStatus } from './lifecycle.js';
+import { Readiness } from './readiness.js';
 import { Requester } from './requester.js';
 import { wantsRestart } from './restart-type.js';
 import type { SpawnOptions } from './spawn-options.js';
@@ -38,8 +39,9 @@ export class ActorContext implements Context<Message> {
   /** The children of this actor, as the supervisor layer knows them. */
   static familyOf(context: ActorContext): Family {
     const cell = context.#live;
-    cell.family ??= cell.host.createFamily(cell, cell.kind!.definition);
-    return cell.family;
+    const extras = cell.openExtras();
+    extras.family ??= cell.host.createFamily(cell, cell.kind!.definition);
+    return extras.family;
   }
 
   /** The thread under this actor, for actors of the runtime's own. */
@@ -144,7 +146,7 @@ export class ActorContext implements Context<Message> {
     const cell = this.#live;
     if (cell.status === CellStatus.ENDING) return;
     // The turn in hand goes on: the end that is begun here waits for it.
-    const inHand = cell.isRunning && !cell.open;
+    const inHand = cell.readiness === Readiness.RUNNING && !cell.open;
     if (inHand) cell.open = true;
     end(cell, NORMAL, !wantsRestart(cell.recipe.restart, NORMAL));
     if (inHand) cell.open = false;
@@ -218,7 +220,7 @@ export class ActorContext implements Context<Message> {
         mend: `use one of: ${cell.kind?.behaviorNames.join(', ')}`,
       });
     }
-    cell.table = table;
+    cell.openExtras().table = table;
   }
 
   stash(): NoReply {

@@ -31,7 +31,7 @@ export abstract class Child {
 
   /** A group restart waits for the end of this incarnation. */
   get toHalt(): boolean {
-    return this.extras !== null && this.extras.toHalt;
+    return this.extras?.toHalt === true;
   }
 }
 

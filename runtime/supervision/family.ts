@@ -4,13 +4,14 @@ import type { Family } from '../actor/cell-host.js';
 import { fail } from '../actor/cell-lifecycle.js';
 import type { Definition } from '../actor/definition.js';
 import { type ExitReason, exitError, failed } from '../actor/exit-reason.js';
+import type { Origin } from '../actor/origin.js';
 import type { Signal } from '../actor/signals.js';
 import type { SpawnOptions, SupervisionOptions } from '../actor/spawn-options.js';
 import type { AnyRef } from '../ref/actor-ref.js';
 import type { ChildExtras } from './child-extras.js';
 import { INCARNATION_LIVES } from './child-phase.js';
 import { ChildTimer } from './child-timer.js';
-import { Children, type ChildSpec, type FamilyChild, settleStart } from './children.js';
+import { Children, type ChildSpec, FamilyChild, settleStart } from './children.js';
 import type { FamilyHost, ThreadWatcher } from './family-host.js';
 import { resolveSupervisor } from './strategy.js';
 import { SupervisorCore } from './supervisor-core.js';
@@ -111,6 +112,21 @@ export class SupervisedFamily implements Family, ThreadWatcher {
         this.#terminated(child, signal.reason);
         break;
     }
+  }
+
+  tookStart(child: Origin): boolean {
+    // In strict mode the cell has a copy of its own.
+    if (!(child instanceof FamilyChild) || !this.#core.tookShort('started', child)) return false;
+    settleStart(child, undefined);
+    return true;
+  }
+
+  tookEnd(child: Origin, reason: ExitReason): boolean {
+    if (!(child instanceof FamilyChild)) return false;
+    const wasGone = child.phase === 'gone';
+    if (!this.#core.tookShort('terminated', child)) return false;
+    if (!wasGone) this.#remove(child, reason);
+    return true;
   }
 
   stopAll(done: () => void): void {
@@ -227,13 +243,17 @@ export class SupervisedFamily implements Family, ThreadWatcher {
   }
 
   #terminated(child: FamilyChild, reason: ExitReason): void {
+    // Forgotten first: a name is free from the moment that the end can be observed.
+    this.#remove(child, reason);
+    this.#step({ type: 'terminated', id: child.id, reason });
+  }
+
+  #remove(child: FamilyChild, reason: ExitReason): void {
     // An error costs its stack trace: it is made only for those who wait.
     if (child.extras !== null && child.extras.waiting.length > 0) {
       settleStart(child, exitError(reason) ?? new Error(`it ended: ${reason.type}`));
     }
-    // Forgotten first: a name is free from the moment that the end can be observed.
     this.#children.remove(child);
-    this.#step({ type: 'terminated', id: child.id, reason });
   }
 
   close(): void {

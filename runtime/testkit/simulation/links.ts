@@ -4,7 +4,7 @@ import type { Node } from './node.js';
 
 /** True when the cell is linked to that actor. */
 export function isLinked(cell: ActorCell | undefined, to: Node['address']): boolean {
-  for (const peer of cell?.extras?.watches.links.values() ?? []) if (peer.equals(to)) return true;
+  for (const peer of cell?.extras?.watches?.links.values() ?? []) if (peer.equals(to)) return true;
   return false;
 }
 

@@ -271,7 +271,7 @@ export class SupervisionCheck {
     if (reason.type !== 'failed' && reason.type !== 'killed') return;
     const { address } = this.#world.nodes[life.node]!;
     const cell = this.#world.cellAt(address);
-    for (const peer of cell?.extras?.watches.links.values() ?? []) {
+    for (const peer of cell?.extras?.watches?.links.values() ?? []) {
       const other = this.#world.nodeAt(peer);
       const { life: fate } = other ?? { life: null };
       if (other === undefined || fate === null || fate.isOver) continue;
