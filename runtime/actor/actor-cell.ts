@@ -21,7 +21,6 @@ import { CellStatus } from './lifecycle.js';
 import type { Origin } from './origin.js';
 import type { PendingAsk } from './pending-ask.js';
 import { Readiness } from './readiness.js';
-import type { SendOffer, SendWaiter } from './send-waiter.js';
 import type { Signal } from './signals.js';
 import { handleItem, handleNotice, timerEnvelope } from './turn.js';
 
@@ -171,23 +170,6 @@ export class ActorCell
   /** The item of a sender that waited, and was counted then, stands in the mailbox now. */
   admitted(): void {
     if (this.readiness === Readiness.IDLE) this.schedule();
-  }
-
-  /**
-   * Takes a message for whose acceptance the sender waits.
-   * @returns 'accepted', 'waiting' (the waiter is called when there is room) or 'refused' (a dead letter)
-   */
-  offerSend(item: NonNullable<unknown>, waiter: SendWaiter): SendOffer {
-    if (this.status !== CellStatus.TERMINATED && this.recipe.mailbox.overflow === 'wait') {
-      if (this.queuedCount >= this.recipe.mailbox.capacity || this.waitingCount > 0) {
-        // Counted already while it waits: it is held for this actor.
-        const counters = this.host.counters;
-        counters[CounterIndex.enqueued] = counters[CounterIndex.enqueued]! + 1;
-        this.mailbox.wait(item, waiter);
-        return 'waiting';
-      }
-    }
-    return this.accept(item, false) ? 'accepted' : 'refused';
   }
 
   /** The definition may want another mailbox than was thought: what waits moves over, in order. */

@@ -82,8 +82,7 @@ export class SupervisorCore {
   }
 
   /**
-   * Takes one input. Reports about children that are gone, second exits of one incarnation and stale timers are
-   * void.
+   * Takes one input. Reports of children that are gone, second exits of an incarnation and stale timers are void.
    * @param nowMs monotonic
    * @returns the effects to carry out, in order; valid for good, shared if empty
    * @throws {InvariantError} on a report that contradicts what was ordered, an id added twice, a second
@@ -120,19 +119,15 @@ export class SupervisorCore {
   }
 
   /**
-   * The short way for what happens to every child: nothing but the child moves as long as neither a start of a
-   * list, nor a group restart, nor a stop is under way.
+   * The short way: nothing but the child moves as long as no start of a list, group restart or stop is under way.
    * @returns false when it has to be told to {@link step}
    */
   tookShort(event: 'add' | 'started' | 'terminated', child: Child): boolean {
     if (this.#mode !== 'running' || this.#round !== null) return false;
-    if (event === 'add') {
-      this.#list.append(child, 'starting');
-      return true;
-    }
     // A timer is given up with an effect, and a start counts for the backoff.
     if (child.timerToken !== 0 || child.policy.backoff !== null) return false;
-    if (child.phase !== 'gone') this.#control.move(child, event);
+    if (event === 'add') this.#list.append(child, 'starting');
+    else if (child.phase !== 'gone') this.#control.move(child, event);
     return true;
   }
 
