@@ -2,7 +2,6 @@ import { TroupeError } from '../base/errors.js';
 import { Stash } from '../mailbox/stash.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import { AskEnvelope } from '../ref/envelope.js';
-import { assertOwn } from '../ref/foreign-ref.js';
 import type { AskOptions } from '../ref/host.js';
 import type { Message } from '../ref/protocol.js';
 import type { ActorCell } from './actor-cell.js';
@@ -18,12 +17,17 @@ import { NO_REPLY, type NoReply } from './handlers.js';
 import type { JobDefinition, OffloadOptions } from './job.js';
 import { CellStatus } from './lifecycle.js';
 import { link, unlink } from './linking.js';
+import { live, ownerOf, takeHand } from './live.js';
+import { Readiness } from './readiness.js';
 import { Requester } from './requester.js';
 import { wantsRestart } from './restart-type.js';
 import type { SpawnOptions } from './spawn-options.js';
 import { unwatch, watch } from './watching.js';
 
-/** The context of one incarnation: see the interface for what each function promises. */
+/**
+ * The context of one incarnation: see the interface for what each function promises. Every idle actor has one, so
+ * it is one word and has no private methods, which V8 marks in each object.
+ */
 export class ActorContext implements Context<Message> {
   #cell: ActorCell | null;
 
@@ -38,20 +42,21 @@ export class ActorContext implements Context<Message> {
 
   /** The children of this actor, as the supervisor layer knows them. */
   static familyOf(context: ActorContext): Family {
-    const cell = context.#live;
-    cell.family ??= cell.host.createFamily(cell, cell.kind!.definition);
-    return cell.family;
+    const cell = live(context.#cell);
+    const extras = cell.openExtras();
+    extras.family ??= cell.host.createFamily(cell, cell.kind!.definition);
+    return extras.family;
   }
 
   /** The thread under this actor, for actors of the runtime's own. */
   static hostOf(context: ActorContext): CellHost {
-    return context.#live.host;
+    return live(context.#cell).host;
   }
 
   /** Hands the message in hand to several actors; the first answer of an ask counts. */
   static forwardToAll(context: ActorContext, refs: readonly ActorRef<Message>[]): NoReply {
-    const item = context.#takeHand('forward');
-    for (const ref of refs) context.#live.host.forward(ref, item);
+    const item = takeHand(live(context.#cell), 'forward');
+    for (const ref of refs) live(context.#cell).host.forward(ref, item);
     return NO_REPLY;
   }
 
@@ -60,49 +65,32 @@ export class ActorContext implements Context<Message> {
     context.#cell = null;
   }
 
-  get #live(): ActorCell {
-    if (this.#cell === null) {
-      throw contextOver(
-        'the incarnation of this context is over',
-        'keep no context in timers of your own or after the actor has stopped; use ctx.startTimer',
-      );
-    }
-    return this.#cell;
-  }
-
-  /** The cell, for what it does to an actor of its own system. */
-  #owner(actor: AnyRef): ActorCell {
-    const cell = this.#live;
-    assertOwn(cell.ref, actor);
-    return cell;
-  }
-
   get self(): ActorRef<Message> {
-    return this.#live.ref;
+    return live(this.#cell).ref;
   }
 
   get parent(): AnyRef | undefined {
-    return this.#live.parent ?? undefined;
+    return live(this.#cell).parent ?? undefined;
   }
 
   get path(): string {
-    return this.#live.ref.path ?? `/#${this.#live.ref.id}`;
+    return live(this.#cell).ref.path ?? `/#${live(this.#cell).ref.id}`;
   }
 
   get incarnation(): number {
-    return this.#live.incarnation;
+    return live(this.#cell).incarnation;
   }
 
   get thread(): number {
-    return this.#live.host.thread;
+    return live(this.#cell).host.thread;
   }
 
   get systemName(): string {
-    return this.#live.host.systemName;
+    return live(this.#cell).host.systemName;
   }
 
   get signal(): AbortSignal {
-    const cell = this.#live;
+    const cell = live(this.#cell);
     const extras = cell.openExtras();
     if (extras.abort === null) {
       extras.abort = new AbortController();
@@ -112,15 +100,15 @@ export class ActorContext implements Context<Message> {
   }
 
   now(): number {
-    return this.#live.host.clock.now();
+    return live(this.#cell).host.clock.now();
   }
 
   random(): number {
-    return this.#live.host.random.next();
+    return live(this.#cell).host.random.next();
   }
 
   spawn(definition: Definition<never, never>, args: unknown, options: SpawnOptions = {}): never {
-    const cell = this.#live;
+    const cell = live(this.#cell);
     if (cell.status === CellStatus.ENDING) {
       throw contextOver('an actor that is ending spawns no children', 'spawn before ctx.stop()');
     }
@@ -128,44 +116,44 @@ export class ActorContext implements Context<Message> {
   }
 
   started(child: AnyRef): Promise<void> {
-    const { family } = this.#owner(child);
+    const { family } = ownerOf(this.#cell, child);
     if (family === null) throw notAChild(child);
     return family.started(child);
   }
 
   get children(): readonly AnyRef[] {
-    return this.#live.family?.refs ?? [];
+    return live(this.#cell).family?.refs ?? [];
   }
 
   child(name: string): AnyRef | undefined {
-    return this.#live.family?.byName(name);
+    return live(this.#cell).family?.byName(name);
   }
 
   stop(): void {
-    const cell = this.#live;
+    const cell = live(this.#cell);
     if (cell.status === CellStatus.ENDING) return;
     // The turn in hand goes on: the end that is begun here waits for it.
-    const inHand = cell.isRunning && !cell.open;
+    const inHand = cell.readiness === Readiness.RUNNING && !cell.open;
     if (inHand) cell.open = true;
     end(cell, NORMAL, !wantsRestart(cell.recipe.restart, NORMAL));
     if (inHand) cell.open = false;
   }
 
   stopChild(child: AnyRef): void {
-    const { family } = this.#owner(child);
+    const { family } = ownerOf(this.#cell, child);
     if (family === null) throw notAChild(child);
     family.stopChild(child);
   }
 
   ask(ref: never, message: unknown, options?: AskOptions): Promise<never> {
-    const cell = this.#owner(ref);
+    const cell = ownerOf(this.#cell, ref);
     return cell.host.ask(ref, message, options, cell) as Promise<never>;
   }
 
   forward(to: never, message?: Message): NoReply {
     const ref = to as ActorRef<Message>;
-    const cell = this.#owner(ref);
-    const item = this.#takeHand('forward');
+    const cell = ownerOf(this.#cell, ref);
+    const item = takeHand(live(this.#cell), 'forward');
     const passed =
       message === undefined
         ? item
@@ -183,34 +171,20 @@ export class ActorContext implements Context<Message> {
   }
 
   requester(): Requester<never> {
-    const item = this.#live.hand;
+    const cell = live(this.#cell);
+    const item = cell.hand;
     if (!(item instanceof AskEnvelope)) {
       throw contextOver(
         'the message in hand was not asked',
         'take the requester in the handler of a request',
       );
     }
-    this.#takeHand('requester');
-    return new Requester(this.#live.host, item.replyTo);
-  }
-
-  #takeHand(what: string): unknown {
-    const cell = this.#live;
-    if (cell.hand === null) {
-      throw contextOver(
-        `ctx.${what}() with no message in hand`,
-        'call it in a handler; in an interleaving actor before the first await',
-      );
-    }
-    if (cell.taken !== Hand.FREE) {
-      throw contextOver(`ctx.${what}() for a message already handed on`, 'hand a message on once');
-    }
-    cell.taken = what === 'requester' ? Hand.KEPT : Hand.PASSED;
-    return cell.hand;
+    takeHand(cell, 'requester');
+    return new Requester(cell.host, item.replyTo);
   }
 
   become(behavior: string): void {
-    const cell = this.#live;
+    const cell = live(this.#cell);
     const table = cell.kind?.behavior(behavior);
     if (table === undefined) {
       throw new TroupeError('ERR_OPTION', {
@@ -219,11 +193,11 @@ export class ActorContext implements Context<Message> {
         mend: `use one of: ${cell.kind?.behaviorNames.join(', ')}`,
       });
     }
-    cell.table = table;
+    cell.openExtras().table = table;
   }
 
   stash(): NoReply {
-    const cell = this.#live;
+    const cell = live(this.#cell);
     const extras = cell.openExtras();
     const { stashCapacity } = cell.kind!.definition;
     extras.stash ??= new Stash(stashCapacity);
@@ -234,13 +208,13 @@ export class ActorContext implements Context<Message> {
         mend: 'unstash in time, or raise stashCapacity in the definition',
       });
     }
-    extras.stash.put(this.#takeHand('stash') as NonNullable<unknown>);
+    extras.stash.put(takeHand(live(this.#cell), 'stash') as NonNullable<unknown>);
     cell.host.stashed(cell, 1);
     return NO_REPLY;
   }
 
   unstashAll(): void {
-    const cell = this.#live;
+    const cell = live(this.#cell);
     const items = cell.extras?.stash?.takeAll() ?? [];
     if (items.length === 0) return;
     cell.mailbox.prepend(items);
@@ -248,35 +222,35 @@ export class ActorContext implements Context<Message> {
   }
 
   watch(actor: AnyRef, message?: unknown): void {
-    watch(this.#owner(actor), actor, message);
+    watch(ownerOf(this.#cell, actor), actor, message);
   }
 
   unwatch(actor: AnyRef): void {
-    unwatch(this.#owner(actor), actor);
+    unwatch(ownerOf(this.#cell, actor), actor);
   }
 
   link(actor: AnyRef): void {
-    link(this.#owner(actor), actor);
+    link(ownerOf(this.#cell, actor), actor);
   }
 
   unlink(actor: AnyRef): void {
-    unlink(this.#owner(actor), actor);
+    unlink(ownerOf(this.#cell, actor), actor);
   }
 
   startTimer(key: string, delayMs: number, message: unknown): void {
-    startTimer(this.#live, key, delayMs, message, false);
+    startTimer(live(this.#cell), key, delayMs, message, false);
   }
 
   startInterval(key: string, intervalMs: number, message: unknown): void {
-    startTimer(this.#live, key, intervalMs, message, true);
+    startTimer(live(this.#cell), key, intervalMs, message, true);
   }
 
   cancelTimer(key: string): void {
-    this.#live.extras?.timers?.cancel(key);
+    live(this.#cell).extras?.timers?.cancel(key);
   }
 
   setReceiveTimeout(timeoutMs: number | undefined): void {
-    setReceiveTimeout(this.#live, timeoutMs);
+    setReceiveTimeout(live(this.#cell), timeoutMs);
   }
 
   offload(
@@ -284,11 +258,12 @@ export class ActorContext implements Context<Message> {
     args: unknown,
     options?: OffloadOptions,
   ): Promise<never> {
-    return this.#live.host.offload(job, args, options) as Promise<never>;
+    return live(this.#cell).host.offload(job, args, options) as Promise<never>;
   }
 
   publish(name: string, payload: unknown): void {
-    this.#live.host.publish(`user:${name}`, payload);
+    const cell = live(this.#cell);
+    cell.host.publish(`user:${name}`, payload);
   }
 }
 

@@ -11,7 +11,7 @@ export function describe(cell: ActorCell): string {
 /** The mailbox refused a message. */
 export function mailboxFull(cell: ActorCell): TroupeError {
   return new TroupeError('ERR_MAILBOX_FULL', {
-    what: `the mailbox holds ${cell.mailbox.length} of ${cell.recipe.mailbox.capacity} messages`,
+    what: `the mailbox holds ${cell.queuedCount} of ${cell.recipe.mailbox.capacity} messages`,
     where: describe(cell),
     mend: "await ref.send() with the overflow policy 'wait', slow down, or raise mailbox.capacity",
   });
@@ -27,8 +27,7 @@ export function notAMessage(value: unknown): TroupeError {
 
 /** The present behaviour has no handler for a message. */
 export function unhandled(cell: ActorCell, item: unknown): TroupeError {
-  const table = cell.table ?? cell.kind?.handlers;
-  const known = [...(table?.keys() ?? [])].join(', ');
+  const known = [...(cell.kind === null ? [] : cell.table.keys())].join(', ');
   return new TroupeError('ERR_UNHANDLED', {
     what: `no handler for '${typeOfMessage(messageOf(item))}'`,
     where: describe(cell),

@@ -2,9 +2,11 @@ import { CircularQueue } from '../mailbox/circular-queue.js';
 import type { Stash } from '../mailbox/stash.js';
 import type { AnyRef } from '../ref/actor-ref.js';
 import type { AskEnvelope } from '../ref/envelope.js';
-import { TimerEntry } from '../scheduler/timer-entry.js';
+import type { EntryTable } from './actor-kind.js';
 import type { ActorTimers } from './actor-timers.js';
-import type { TimerOwner } from './cell-host.js';
+import type { Family } from './cell-host.js';
+import type { PendingAsk } from './pending-ask.js';
+import type { ReceiveTimeout } from './receive-timeout.js';
 import type { TerminatedEvent } from './terminated.js';
 import { Watches } from './watches.js';
 
@@ -18,27 +20,37 @@ export type Notice =
 /**
  * What most actors never use, made at first need, so that an idle actor is small.
  */
-export class CellExtras implements TimerOwner {
+export class CellExtras {
+  incarnation = 0;
+  /** Handlers of the current behaviour; null for the definition's own. */
+  table: EntryTable | null = null;
+  family: Family | null = null;
+  /** The first of the asks that this incarnation waits for. */
+  asks: PendingAsk | null = null;
+  /** Handlers of an interleaving actor that have not settled. */
+  inFlight = 0;
+  /** Asks in hand of an interleaving actor: who is told when their turns become void. */
+  asked: Set<AskEnvelope> | null = null;
   timers: ActorTimers | null = null;
   /** Tokens of timers go on counting over incarnations, so that no old one is taken for a new one. */
   nextTimerToken = 1;
+  receiveTimeout: ReceiveTimeout | null = null;
   stash: Stash<NonNullable<unknown>> | null = null;
   abort: AbortController | null = null;
-  /** Asks in hand of an interleaving actor: who is told when their turns become void. */
-  asked: Set<AskEnvelope> | null = null;
-  receiveTimeoutMs = 0;
-  lastMessageMs = 0;
-  readonly watches = new Watches();
-  readonly notices = new CircularQueue<Notice>();
-  readonly receiveTimer: TimerEntry<TimerOwner>;
-  readonly #onReceiveTimer: () => void;
+  watches: Watches | null = null;
+  notices: CircularQueue<Notice> | null = null;
 
-  constructor(onReceiveTimer: () => void) {
-    this.#onReceiveTimer = onReceiveTimer;
-    this.receiveTimer = new TimerEntry<TimerOwner>(this);
+  openWatches(): Watches {
+    this.watches ??= new Watches();
+    return this.watches;
   }
 
-  expired(): void {
-    this.#onReceiveTimer();
+  notify(notice: Notice): void {
+    this.notices ??= new CircularQueue();
+    this.notices.push(notice);
+  }
+
+  get noticeCount(): number {
+    return this.notices === null ? 0 : this.notices.length;
   }
 }

@@ -12,6 +12,7 @@ import type { ActorKind } from './actor-kind.js';
 import type { Definition, LoadedDefinition } from './definition.js';
 import type { ExitReason } from './exit-reason.js';
 import type { JobDefinition, OffloadOptions } from './job.js';
+import type { Origin } from './origin.js';
 import type { ReplyPort } from './requester.js';
 import type { Signal } from './signals.js';
 import type { SpawnOptions } from './spawn-options.js';
@@ -37,6 +38,12 @@ export interface Family {
   stopChild(child: AnyRef): void;
   /** A report of a child. */
   onSignal(signal: Signal): void;
+  /**
+   * A child of this thread has started or is gone: the short way, without a signal.
+   * @returns false when it has to be a signal
+   */
+  tookStart(child: Origin): boolean;
+  tookEnd(child: Origin, reason: ExitReason): boolean;
   /** Stops all children in reverse order, then calls back once. */
   stopAll(done: () => void): void;
   /** Voids all children at once, then calls back once: this actor is killed. */
@@ -96,6 +103,10 @@ export interface CellHost extends ReplyPort {
   probe(cell: ActorCell, signal: Extract<Signal, { type: 'ask-probe' }>): void;
   /** The cell failed: for the event stream and the counters. */
   failed(cell: ActorCell, error: Error): void;
+  /** The incarnation has begun: the parent hears of it. */
+  started(cell: ActorCell): void;
+  /** The actor is gone for good: the parent hears of it. */
+  terminated(cell: ActorCell, reason: ExitReason): void;
   restarted(cell: ActorCell): void;
   /** Messages taken in hand went into the stash: they have not been handled after all. */
   stashed(cell: ActorCell, count: number): void;

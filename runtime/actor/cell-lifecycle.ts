@@ -49,7 +49,7 @@ export function end(cell: ActorCell, reason: ExitReason, final: boolean, startEr
     return;
   }
   cell.status = nextStatus(cell.status, 'end');
-  cell.idle = false;
+  cell.notIdle();
   cell.ending = { reason, final, startError, stage: 'turn' };
   abort(cell);
   proceedEnding(cell);
@@ -113,8 +113,8 @@ function finish(cell: ActorCell, ending: Ending): void {
   report(
     cell,
     startError === undefined
-      ? { type: 'child-exited', child: cell.childId, reason }
-      : { type: 'child-start-failed', child: cell.childId, error: startError },
+      ? { type: 'child-exited', child: cell.origin.id, reason }
+      : { type: 'child-start-failed', child: cell.origin.id, error: startError },
   );
 }
 
@@ -133,7 +133,7 @@ export function kill(cell: ActorCell, final: boolean): void {
     }
   } else {
     cell.status = nextStatus(cell.status, 'end');
-    cell.idle = false;
+    cell.notIdle();
     cell.ending = { reason: KILLED, final, startError: undefined, stage: 'children' };
     abort(cell);
   }
@@ -155,7 +155,7 @@ function voidTurns(cell: ActorCell, cause: Error | undefined): void {
   }
   cell.epoch++;
   cell.open = false;
-  cell.inFlight = 0;
+  if (cell.extras !== null) cell.extras.inFlight = 0;
   cell.hand = null;
 }
 
@@ -169,8 +169,9 @@ function abort(cell: ActorCell): void {
 /** Nothing of the incarnation has an effect any more: timers, watches, links, asks, context. */
 function voidIncarnation(cell: ActorCell, reason: ExitReason): void {
   cancelTimers(cell);
-  const watches = cell.extras?.watches;
-  if (watches !== undefined) {
+  const { extras } = cell;
+  const watches = extras === null ? null : extras.watches;
+  if (watches !== null) {
     for (const { actor } of watches.watching.values()) {
       cell.host.signal(actor, { type: 'unwatch', watcher: cell.ref });
     }
@@ -180,19 +181,21 @@ function voidIncarnation(cell: ActorCell, reason: ExitReason): void {
     }
     watches.watching.clear();
     watches.links.clear();
-    cell.extras!.notices.drain(() => {});
-    cell.extras!.receiveTimeoutMs = 0;
-    cell.extras!.abort = null;
+  }
+  if (extras !== null) {
+    extras.notices = null;
+    extras.abort = null;
   }
   voidTurns(cell, undefined);
-  cell.host.forgetAsks(cell);
+  if (cell.asks !== null) cell.host.forgetAsks(cell);
   if (cell.context !== null) ActorContext.close(cell.context);
   cell.context = null;
-  cell.state = undefined;
-  cell.initialized = false;
+  cell.clearState();
   // Also one that was empty before the end, which nobody had to stop.
-  cell.family?.close();
-  cell.family = null;
+  if (extras !== null && extras.family !== null) {
+    extras.family.close();
+    extras.family = null;
+  }
   cell.ending = null;
 }
 
@@ -204,7 +207,8 @@ function cancelTimers(cell: ActorCell): void {
     extras.nextTimerToken = extras.timers.nextToken;
     extras.timers = null;
   }
-  cell.host.wheel.cancel(extras.receiveTimer);
+  extras.receiveTimeout?.cancel();
+  extras.receiveTimeout = null;
 }
 
 /** The verdict of the supervisor, or of the restart type: gone for good. */
@@ -212,7 +216,7 @@ export function terminate(cell: ActorCell, reason: ExitReason): void {
   cell.status = nextStatus(cell.status, 'terminate');
   const dead = (item: unknown): void => cell.host.deadLetter(item, cell.ref, 'stopped', 'mailbox');
   cell.extras?.stash?.drain(dead);
-  cell.mailbox.drain((item, waiter) => {
+  cell.drainMailbox((item, waiter) => {
     if (waiter === null) dead(item);
     else {
       cell.host.deadLetter(item, cell.ref, 'stopped', 'mailbox');
@@ -220,8 +224,8 @@ export function terminate(cell: ActorCell, reason: ExitReason): void {
     }
   });
   // The parent first: its name is free again for whoever hears of the end.
-  report(cell, { type: 'child-terminated', child: cell.childId, reason });
-  for (const watcher of cell.extras?.watches.watchers.values() ?? []) {
+  cell.host.terminated(cell, reason);
+  for (const watcher of cell.extras?.watches?.watchers.values() ?? []) {
     cell.host.signal(watcher, { type: 'terminated', actor: cell.ref, reason });
   }
   const counters = cell.host.counters;

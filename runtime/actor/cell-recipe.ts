@@ -1,5 +1,6 @@
 import type { MailboxSettings } from '../mailbox/mailbox-options.js';
-import type { ActorMailboxOptions } from './actor-kind.js';
+import type { ActorKind, ActorMailboxOptions } from './actor-kind.js';
+import type { CellHost } from './cell-host.js';
 import type { RestartType } from './restart-type.js';
 
 /**
@@ -7,6 +8,10 @@ import type { RestartType } from './restart-type.js';
  * frozen object serves all actors of a thread that were spawned alike.
  */
 export interface CellRecipe {
+  /** The thread that makes it. */
+  readonly host: CellHost;
+  /** Null as long as the code is not loaded. */
+  readonly kind: ActorKind | null;
   readonly definition: { readonly module: string; readonly name: string };
   readonly restart: RestartType;
   readonly mailbox: ActorMailboxOptions;

@@ -45,7 +45,7 @@ export function handleSignal(cell: ActorCell, signal: Signal): void {
       break;
     case 'stop-requested':
       if (cell.parent === null) end(cell, SHUTDOWN, true);
-      else cell.host.signal(cell.parent, { type: 'child-stop-requested', child: cell.childId });
+      else cell.host.signal(cell.parent, { type: 'child-stop-requested', child: cell.origin.id });
       break;
     case 'child-started':
     case 'child-start-failed':
@@ -89,7 +89,7 @@ type WatchSignal = Extract<
 >;
 
 function handleWatchSignal(cell: ActorCell, signal: WatchSignal): void {
-  const { watches } = cell.openExtras();
+  const watches = cell.openExtras().openWatches();
   switch (signal.type) {
     case 'watch':
       watches.watchers.set(signal.watcher.id, signal.watcher);
@@ -111,11 +111,13 @@ function handleWatchSignal(cell: ActorCell, signal: WatchSignal): void {
       if (watch === undefined) break;
       watches.watching.delete(signal.actor.id);
       const event = { actor: watch.actor, reason: signal.reason };
-      cell.extras!.notices.push(
-        watch.message === undefined
-          ? { type: 'terminated', event }
-          : { type: 'message', actor: watch.actor, message: watch.message },
-      );
+      cell
+        .openExtras()
+        .notify(
+          watch.message === undefined
+            ? { type: 'terminated', event }
+            : { type: 'message', actor: watch.actor, message: watch.message },
+        );
       break;
     }
     case 'link-exit':
@@ -142,7 +144,7 @@ export function reportOf(cell: ActorCell): CellReport {
     kind: cell.recipe.definition.name,
     status: CELL_STATUS_NAMES[cell.status],
     incarnation: cell.incarnation,
-    queued: cell.mailbox.length,
+    queued: cell.queuedCount,
     stashed: cell.extras?.stash?.length ?? 0,
     handling: cell.open ? handling(cell) : undefined,
     children: cell.family?.refs.length ?? 0,

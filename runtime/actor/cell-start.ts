@@ -2,7 +2,7 @@ import { asError } from '../base/errors.js';
 import type { ActorCell } from './actor-cell.js';
 import { ActorContext } from './actor-context.js';
 import type { ActorKind } from './actor-kind.js';
-import { fail, report } from './cell-lifecycle.js';
+import { fail } from './cell-lifecycle.js';
 import { CellStatus, nextStatus } from './lifecycle.js';
 import { isThenable } from './thenable.js';
 
@@ -27,7 +27,6 @@ export function begin(cell: ActorCell): void {
       if (cell.epoch !== epoch) return;
       if (cell.status !== CellStatus.STARTING) return cell.turnClosed();
       cell.open = false;
-      cell.host.completed(cell, loaded);
       initialize(cell, loaded);
     },
     (error) => cell.epoch === epoch && failStart(cell, error),
@@ -45,12 +44,12 @@ function failStart(cell: ActorCell, error: unknown): void {
 }
 
 function initialize(cell: ActorCell, kind: ActorKind): void {
-  cell.kind = kind;
-  cell.table = kind.handlers;
+  if (cell.kind === null) cell.host.completed(cell, kind);
+  if (cell.extras !== null) cell.extras.table = null;
   cell.host.showRunning(cell, 0);
   let result: unknown;
   try {
-    result = kind.definition.init(cell.args, cell.context);
+    result = kind.definition.init(cell.origin.args, cell.context);
   } catch (error) {
     fail(cell, error);
     return;
@@ -67,7 +66,6 @@ function initialize(cell: ActorCell, kind: ActorKind): void {
       cell.open = false;
       if (cell.status === CellStatus.STARTING) return started(cell, state);
       cell.state = state;
-      cell.initialized = true;
       cell.turnClosed();
     },
     (error) => cell.epoch === epoch && failStart(cell, error),
@@ -77,14 +75,12 @@ function initialize(cell: ActorCell, kind: ActorKind): void {
 function started(cell: ActorCell, state: unknown): void {
   if (cell.status !== CellStatus.STARTING && cell.status !== CellStatus.ENDING) return;
   cell.state = state;
-  cell.initialized = true;
   // It has stopped itself in `init`: the end begins when this turn is over.
   if (cell.status === CellStatus.ENDING) return;
   cell.status = nextStatus(cell.status, 'started');
-  report(cell, { type: 'child-started', child: cell.childId });
-  if (cell.extras !== null && cell.extras.receiveTimeoutMs > 0) {
-    cell.extras.lastMessageMs = cell.host.clock.now();
-  }
+  cell.host.started(cell);
+  const receiveTimeout = cell.extras?.receiveTimeout;
+  if (receiveTimeout != null) receiveTimeout.lastMessageMs = cell.host.clock.now();
   cell.wake();
 }
 
@@ -92,9 +88,10 @@ function started(cell: ActorCell, state: unknown): void {
 export function restart(cell: ActorCell): void {
   if (cell.status !== CellStatus.SUSPENDED) return;
   cell.status = nextStatus(cell.status, 'restart');
-  cell.incarnation++;
-  const stash = cell.extras?.stash;
-  if (stash != null) cell.mailbox.prepend(stash.takeAll());
+  const extras = cell.openExtras();
+  extras.incarnation++;
+  const { stash } = extras;
+  if (stash !== null) cell.mailbox.prepend(stash.takeAll());
   cell.host.restarted(cell);
   begin(cell);
 }

@@ -3,6 +3,8 @@ import type { ActorCell } from './actor-cell.js';
 import { ActorTimers } from './actor-timers.js';
 import { contextOver, describe } from './cell-errors.js';
 import { CellStatus } from './lifecycle.js';
+import { Readiness } from './readiness.js';
+import { ReceiveTimeout } from './receive-timeout.js';
 
 const MAX_RECEIVE_TIMEOUT_MS = 2 ** 36;
 
@@ -25,7 +27,7 @@ export function startTimer(
 
 /** After an `await` the thread may be asleep, until a later moment than this timer's or for good. */
 function tellThread(cell: ActorCell): void {
-  if (!cell.isRunning && !cell.scheduled) cell.schedule();
+  if (cell.readiness < Readiness.SCHEDULED) cell.schedule();
 }
 
 /** Sets or ends the receive timeout. @throws {TroupeError} ERR_OPTION, ERR_CONTEXT */
@@ -41,11 +43,7 @@ export function setReceiveTimeout(cell: ActorCell, timeoutMs: number | undefined
     throw contextOver(`${describe(cell)} has no hook receiveTimeout`, 'define `receiveTimeout`');
   }
   const extras = cell.openExtras();
-  extras.receiveTimeoutMs = timeoutMs ?? 0;
-  extras.lastMessageMs = cell.host.clock.now();
-  cell.host.wheel.cancel(extras.receiveTimer);
-  if (timeoutMs !== undefined) {
-    cell.host.wheel.schedule(extras.receiveTimer, extras.lastMessageMs, timeoutMs);
-    tellThread(cell);
-  }
+  extras.receiveTimeout?.cancel();
+  extras.receiveTimeout = timeoutMs === undefined ? null : new ReceiveTimeout(cell, timeoutMs);
+  if (timeoutMs !== undefined) tellThread(cell);
 }

@@ -11,7 +11,7 @@ type LinkExit = Extract<Signal, { type: 'link-exit' }>;
 
 /** Joins the fates of this incarnation and another actor's, both ways. */
 export function link(cell: ActorCell, actor: AnyRef): void {
-  const { links } = cell.openExtras().watches;
+  const { links } = cell.openExtras().openWatches();
   // What it was linked to before counts: that incarnation may have died, and the news be on its way.
   if (!links.has(actor.id)) {
     links.set(actor.id, { peer: actor, serial: cell.host.serialOf(actor.thread) });
@@ -21,7 +21,7 @@ export function link(cell: ActorCell, actor: AnyRef): void {
 
 /** Separates the fates of this incarnation and another actor, both ways. */
 export function unlink(cell: ActorCell, actor: AnyRef): void {
-  if (cell.extras === null || !cell.extras.watches.links.delete(actor.id)) return;
+  if (!cell.extras?.watches?.links.delete(actor.id)) return;
   cell.host.signal(actor, { type: 'unlink', peer: cell.ref });
 }
 
@@ -33,7 +33,7 @@ export function linked(
   cell: ActorCell,
   { peer, serial = cell.host.serialOf(peer.thread) }: LinkSignal,
 ): void {
-  const { links } = cell.openExtras().watches;
+  const { links } = cell.openExtras().openWatches();
   const former = links.get(peer.id);
   if (serial <= cell.host.deadSerial(peer.thread)) links.delete(peer.id);
   else {
@@ -46,6 +46,6 @@ export function linked(
 
 /** A peer is gone: who is linked to it falls as well, unless that was in order. */
 export function linkEnded(cell: ActorCell, { peer, reason }: LinkExit): void {
-  if (!cell.extras?.watches.links.delete(peer.id) || !isAbnormal(reason)) return;
+  if (!cell.extras?.watches?.links.delete(peer.id) || !isAbnormal(reason)) return;
   fail(cell, linkedFailed(cell, peer, exitError(reason)));
 }

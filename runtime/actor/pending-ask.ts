@@ -61,14 +61,15 @@ export class PendingAsk implements TimerOwner {
     this.epoch = by.epoch;
     this.turn = by.turn;
     this.previous = null;
-    this.next = by.asks;
-    if (by.asks !== null) by.asks.previous = this;
-    by.asks = this;
+    const extras = by.openExtras();
+    this.next = extras.asks;
+    if (extras.asks !== null) extras.asks.previous = this;
+    extras.asks = this;
   }
 
   unlink(): void {
     if (this.by === null) return;
-    if (this.previous === null) this.by.asks = this.next;
+    if (this.previous === null) this.by.openExtras().asks = this.next;
     else this.previous.next = this.next;
     if (this.next !== null) this.next.previous = this.previous;
     this.by = null;

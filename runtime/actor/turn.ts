@@ -34,13 +34,13 @@ export function handleItem(cell: ActorCell, item: unknown): void {
     message = item.message;
     type = typeOf(message);
   }
-  const entry = cell.table!.get(type as string) ?? cell.kind!.fallback;
+  const entry = cell.table.get(type as string) ?? cell.kind!.fallback;
   if (entry === undefined) {
     host.deadLetter(item, cell.ref, 'unhandled', 'mailbox');
     return;
   }
-  if (cell.extras !== null && cell.extras.receiveTimeoutMs > 0) {
-    cell.extras.lastMessageMs = host.clock.now();
+  if (cell.extras !== null && cell.extras.receiveTimeout !== null) {
+    cell.extras.receiveTimeout.lastMessageMs = host.clock.now();
   }
   counters[CounterIndex.handled] = counters[CounterIndex.handled]! + 1;
   cell.turn++;
@@ -149,17 +149,17 @@ function hold(cell: ActorCell, item: unknown, promise: PromiseLike<unknown>): vo
 function interleave(cell: ActorCell, item: unknown, promise: PromiseLike<unknown>): void {
   const { epoch, taken } = cell;
   const ask = item instanceof AskEnvelope && taken === Hand.FREE ? item : null;
+  const extras = cell.openExtras();
   if (ask !== null) {
-    const extras = cell.openExtras();
     extras.asked ??= new Set();
     extras.asked.add(ask);
   }
   cell.hand = null;
-  cell.inFlight++;
+  extras.inFlight++;
   const isVoid = (): boolean => {
     if (cell.epoch !== epoch) return true;
-    cell.inFlight--;
-    if (ask !== null) cell.extras!.asked!.delete(ask);
+    extras.inFlight--;
+    if (ask !== null) extras.asked!.delete(ask);
     return false;
   };
   promise.then(
@@ -201,7 +201,7 @@ function callHook(cell: ActorCell, notice: Notice): unknown {
     case 'receive-timeout':
       return definition.receiveTimeout?.(cell.state, cell.context);
     case 'message': {
-      const entry = cell.table!.get((notice.message as { type: string }).type);
+      const entry = cell.table.get((notice.message as { type: string }).type);
       if (entry === undefined) throw unhandled(cell, notice.message);
       return entry.handler(cell.state, notice.message, cell.context);
     }

@@ -11,7 +11,7 @@ export function watch(cell: ActorCell, actor: AnyRef, message: unknown): void {
       "define `terminated`, or give ctx.watch a message: ctx.watch(ref, { type: 'gone' })",
     );
   }
-  const { watching } = cell.openExtras().watches;
+  const { watching } = cell.openExtras().openWatches();
   const known = watching.has(actor.id);
   watching.set(actor.id, { actor, message });
   if (!known) cell.host.signal(actor, { type: 'watch', watcher: cell.ref });
@@ -23,12 +23,12 @@ function hasHook(cell: ActorCell): boolean {
 
 /** Ends a watch; its notice is void from now on. */
 export function unwatch(cell: ActorCell, actor: AnyRef): void {
-  if (cell.extras === null) return;
+  if (cell.extras === null || cell.extras.watches === null) return;
   const { watches, notices } = cell.extras;
   // One may be here already, while a handler holds the turn.
-  for (let count = notices.length; count > 0; count--) {
-    const notice = notices.shift()!;
-    if (!isOf(notice, actor)) notices.push(notice);
+  for (let count = cell.extras.noticeCount; count > 0; count--) {
+    const notice = notices!.shift()!;
+    if (!isOf(notice, actor)) notices!.push(notice);
   }
   if (!watches.watching.delete(actor.id)) return;
   cell.host.signal(actor, { type: 'unwatch', watcher: cell.ref });

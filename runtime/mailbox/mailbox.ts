@@ -39,7 +39,7 @@ interface Aside<T extends NonNullable<unknown>> {
 
 /**
  * The user lane of one actor's mailbox: bounded, first in first out or by priority, with an
- * overflow policy. One in which never more than one item waited is four words and no storage.
+ * overflow policy. `lazy-mailbox.ts` spares it for actors of which never more than one item waited.
  *
  * What {@link offer} answers, by state and policy:
  *
@@ -57,26 +57,21 @@ interface Aside<T extends NonNullable<unknown>> {
  */
 export class Mailbox<T extends NonNullable<unknown>> {
   readonly #options: MailboxOptions<T>;
-  /** The only item, as long as there is no queue. */
-  #only: T | undefined;
-  /** Made when a second item comes, and kept: from then on all items stand in it. */
-  #fifo: CircularQueue<T> | null;
+  /** All items, unless there are priorities. */
+  readonly #fifo: CircularQueue<T>;
   #aside: Aside<T> | null;
 
   /** @param options one object shared by all mailboxes of a kind */
   constructor(options: MailboxOptions<T>) {
     this.#options = options;
-    this.#only = undefined;
-    this.#fifo = null;
+    this.#fifo = new CircularQueue();
     this.#aside = null;
   }
 
   /** Items in the mailbox, without those of waiting senders. */
   get length(): number {
     const aside = this.#aside;
-    if (aside !== null && aside.heap !== null) return aside.heap.length;
-    if (this.#fifo !== null) return this.#fifo.length;
-    return this.#only === undefined ? 0 : 1;
+    return aside !== null && aside.heap !== null ? aside.heap.length : this.#fifo.length;
   }
 
   /** Senders that wait for room. */
@@ -88,7 +83,7 @@ export class Mailbox<T extends NonNullable<unknown>> {
   get hasStorage(): boolean {
     const aside = this.#aside;
     if (aside !== null && (aside.waiting.slotCount > 0 || aside.heap?.hasStorage)) return true;
-    return this.#fifo !== null && this.#fifo.slotCount > 0;
+    return this.#fifo.slotCount > 0;
   }
 
   /**
@@ -98,11 +93,7 @@ export class Mailbox<T extends NonNullable<unknown>> {
   offer(item: T): Offer {
     const options = this.#options;
     if (this.#aside === null && options.priority === undefined) {
-      if (this.#fifo === null && this.#only === undefined) {
-        this.#only = item;
-        return Offer.ACCEPTED;
-      }
-      const fifo = this.#openFifo();
+      const fifo = this.#fifo;
       if (fifo.length < options.capacity) {
         fifo.push(item);
         return Offer.ACCEPTED;
@@ -130,8 +121,7 @@ export class Mailbox<T extends NonNullable<unknown>> {
    */
   shift(): T | undefined {
     const aside = this.#aside;
-    if (aside !== null) return this.#shiftAside(aside);
-    return this.#fifo === null ? this.#takeOnly() : this.#fifo.shift();
+    return aside === null ? this.#fifo.shift() : this.#shiftAside(aside);
   }
 
   /**
@@ -179,7 +169,7 @@ export class Mailbox<T extends NonNullable<unknown>> {
   prepend(items: readonly T[]): void {
     for (let i = items.length - 1; i >= 0; i--) {
       const item = items[i]!;
-      if (this.#options.priority === undefined) this.#openFifo().unshift(item);
+      if (this.#options.priority === undefined) this.#fifo.unshift(item);
       else this.#openAside().heap!.pushFirst(item, this.#rank(item));
     }
     if (this.#aside !== null) this.#aside.undroppableCount = 0;
@@ -195,10 +185,8 @@ export class Mailbox<T extends NonNullable<unknown>> {
     if (aside !== null) aside.undroppableCount = 0;
     const waitingCount = this.waitingCount;
     const show = (item: T): void => visit(item, null);
-    const only = this.#takeOnly();
-    if (only !== undefined) show(only);
-    else if (aside !== null && aside.heap !== null) aside.heap.drain(show);
-    else this.#fifo?.drain(show);
+    if (aside !== null && aside.heap !== null) aside.heap.drain(show);
+    else this.#fifo.drain(show);
     for (let left = waitingCount; left > 0; left--) {
       const next = this.#aside?.waiting.shift();
       if (next === undefined) break;
@@ -223,7 +211,7 @@ export class Mailbox<T extends NonNullable<unknown>> {
   }
 
   #evictOldest(aside: Aside<T>): T | undefined {
-    const fifo = this.#openFifo();
+    const fifo = this.#fifo;
     let index = aside.undroppableCount;
     while (index < fifo.length && !this.#options.droppable(fifo.at(index)!)) index++;
     aside.undroppableCount = index;
@@ -237,13 +225,13 @@ export class Mailbox<T extends NonNullable<unknown>> {
   }
 
   #append(item: T): void {
-    if (this.#options.priority === undefined) this.#openFifo().push(item);
+    if (this.#options.priority === undefined) this.#fifo.push(item);
     else this.#openAside().heap!.push(item, this.#rank(item));
   }
 
   #shiftAside(aside: Aside<T>): T | undefined {
     if (aside.heap !== null) return aside.heap.shift();
-    const item = this.#fifo === null ? this.#takeOnly() : this.#fifo.shift();
+    const item = this.#fifo.shift();
     if (aside.undroppableCount > 0) aside.undroppableCount--;
     if (this.length === 0) this.#closeAside();
     return item;
@@ -262,21 +250,6 @@ export class Mailbox<T extends NonNullable<unknown>> {
     return Number.POSITIVE_INFINITY;
   }
 
-  #takeOnly(): T | undefined {
-    const item = this.#only;
-    this.#only = undefined;
-    return item;
-  }
-
-  /** The queue, with the only item in it if there is one. */
-  #openFifo(): CircularQueue<T> {
-    if (this.#fifo !== null) return this.#fifo;
-    this.#fifo = new CircularQueue<T>();
-    const only = this.#takeOnly();
-    if (only !== undefined) this.#fifo.push(only);
-    return this.#fifo;
-  }
-
   #openAside(): Aside<T> {
     this.#aside ??= {
       heap: this.#options.priority === undefined ? null : new PriorityQueue(),
@@ -287,7 +260,7 @@ export class Mailbox<T extends NonNullable<unknown>> {
     return this.#aside;
   }
 
-  /** Back to four words, unless somebody waits or the heap is the place of the items. */
+  /** Given up, unless somebody waits or the heap is the place of the items. */
   #closeAside(): void {
     const aside = this.#aside;
     if (aside === null || aside.heap !== null) return;

@@ -46,7 +46,7 @@ export class ChildControl {
     // A halt that turns into a stop keeps its deadline.
     if (child.timerToken !== 0 && next !== child.phase && next !== 'stopping') this.#cancel(child);
     child.phase = next;
-    if (!INCARNATION_LIVES[next]) child.toHalt = false;
+    if (child.extras !== null && !INCARNATION_LIVES[next]) child.extras.toHalt = false;
     if (next === 'gone') this.#list.unlink(child);
   }
 
@@ -59,7 +59,7 @@ export class ChildControl {
   /** Gives the verdict of a new incarnation. */
   restart(child: Child): void {
     this.move(child, 'restart');
-    child.startedAtMs = -1;
+    if (child.extras !== null) child.extras.startedAtMs = -1;
     this.emit({ type: 'restart', id: child.id });
   }
 
@@ -93,7 +93,7 @@ export class ChildControl {
     switch (child.phase) {
       case 'pending':
         this.move(child, 'discard');
-        this.emit({ type: 'discard', id: child.id, child: child.declared });
+        this.emit({ type: 'discard', id: child.id, child });
         return;
       case 'suspended':
       case 'backoff':
@@ -112,7 +112,7 @@ export class ChildControl {
   /** Takes note of a timer that fired. False if it is stale. */
   fired(child: Child, token: number): boolean {
     if (child.timerToken !== token || token === 0) return false;
-    child.timerToken = 0;
+    child.openExtras().timerToken = 0;
     return true;
   }
 
@@ -133,13 +133,14 @@ export class ChildControl {
   }
 
   #arm(child: Child, kind: TimerKind, delayMs: number): void {
-    child.timerToken = ++this.#lastToken;
-    this.emit({ type: 'arm', id: child.id, kind, delayMs, token: child.timerToken });
+    const token = ++this.#lastToken;
+    child.openExtras().timerToken = token;
+    this.emit({ type: 'arm', id: child.id, kind, delayMs, token });
   }
 
   #cancel(child: Child): void {
     const kind: TimerKind = child.phase === 'backoff' ? 'backoff' : 'deadline';
     this.emit({ type: 'cancel', id: child.id, kind, token: child.timerToken });
-    child.timerToken = 0;
+    child.openExtras().timerToken = 0;
   }
 }

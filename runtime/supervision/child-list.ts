@@ -1,56 +1,53 @@
-import { InvariantError } from '../base/assert.js';
+import { assert } from '../base/assert.js';
+import { ChildExtras } from './child-extras.js';
 import type { ChildPhase } from './child-phase.js';
 import type { ChildPolicy } from './child-policy.js';
-import type { ChildId, DeclaredChild } from './supervisor-protocol.js';
+import type { ChildId } from './supervisor-protocol.js';
 
-/** What a supervisor knows about one child. Phase, links and timer are written by their owners only. */
-export class Child {
-  /** As it was added. */
-  readonly declared: DeclaredChild;
-  /** Position in start order: greater is later. */
-  readonly order: number;
-  phase: ChildPhase;
-  prev: Child | null;
-  next: Child | null;
+/** What a supervisor knows about one child. Phase and links are written by their owners only. */
+export abstract class Child {
+  readonly id: ChildId;
+  phase: ChildPhase = 'gone';
+  prev: Child | null = null;
+  next: Child | null = null;
+  /** What few children need, made at the first need. */
+  extras: ChildExtras | null = null;
+
+  constructor(id: ChildId) {
+    this.id = id;
+  }
+
+  abstract readonly policy: ChildPolicy;
+
+  openExtras(): ChildExtras {
+    this.extras ??= new ChildExtras();
+    return this.extras;
+  }
+
   /** Token of the armed timer; 0 for none. */
-  timerToken: number;
-  /** Restarts in a row that count for the backoff. */
-  attempts: number;
-  /**
-   * When the present incarnation reported its start; -1 if it has not. Kept only where there is a backoff to ask
-   * for it: a number with fractions takes memory of its own.
-   */
-  startedAtMs: number;
+  get timerToken(): number {
+    return this.extras === null ? 0 : this.extras.timerToken;
+  }
+
   /** A group restart waits for the end of this incarnation. */
-  toHalt: boolean;
-
-  constructor(declared: DeclaredChild, order: number, phase: ChildPhase) {
-    this.declared = declared;
-    this.order = order;
-    this.phase = phase;
-    this.prev = null;
-    this.next = null;
-    this.timerToken = 0;
-    this.attempts = 0;
-    this.startedAtMs = -1;
-    this.toHalt = false;
-  }
-
-  get id(): ChildId {
-    return this.declared.id;
-  }
-
-  get policy(): ChildPolicy {
-    return this.declared.policy;
+  get toHalt(): boolean {
+    return this.extras?.toHalt === true;
   }
 }
 
-/** The children of a supervisor in start order: a linked list with an index. All operations are O(1). */
+/** Lists up to this length are searched from end to end; longer ones get an index at the first search. */
+const SEARCHED_COUNT = 32;
+
+/**
+ * The children of a supervisor in start order, which is the order of their ids: a list linked through the
+ * children themselves. All operations are O(1), a search in a list that has no index yet excepted.
+ */
 export class ChildList {
-  readonly #byId = new Map<ChildId, Child>();
   #head: Child | null = null;
   #tail: Child | null = null;
-  #nextOrder = 0;
+  #count = 0;
+  #lastId = -1;
+  #byId: Map<ChildId, Child> | null = null;
 
   /** The child that was started first. */
   get head(): Child | null {
@@ -64,32 +61,41 @@ export class ChildList {
 
   /** Children, those on their way out included. */
   get count(): number {
-    return this.#byId.size;
+    return this.#count;
   }
 
   /** The child of that id, unless it is gone. */
   get(id: ChildId): Child | undefined {
+    if (this.#byId === null) {
+      if (this.#count <= SEARCHED_COUNT) {
+        for (const child of this) if (child.id === id) return child;
+        return undefined;
+      }
+      this.#byId = new Map();
+      for (const child of this) this.#byId.set(child.id, child);
+    }
     return this.#byId.get(id);
   }
 
-  /** All children in start order; those that go meanwhile are left out. */
-  [Symbol.iterator](): IterableIterator<Child> {
-    return this.#byId.values();
+  /** All children in start order. None may go meanwhile. */
+  *[Symbol.iterator](): IterableIterator<Child> {
+    for (let child = this.#head; child !== null; child = child.next) yield child;
   }
 
   /**
    * Adds a child behind all others.
-   * @throws {InvariantError} if the id is in use
+   * @throws {InvariantError} if its id is not greater than all before
    */
-  append(declared: DeclaredChild, phase: ChildPhase): Child {
-    const { id } = declared;
-    if (this.#byId.has(id)) throw new InvariantError(`child ${id} was added twice`);
-    const child = new Child(declared, this.#nextOrder++, phase);
+  append<C extends Child>(child: C, phase: ChildPhase): C {
+    assert(child.id > this.#lastId, () => `child ${child.id} was added after ${this.#lastId}`);
+    this.#lastId = child.id;
+    child.phase = phase;
     child.prev = this.#tail;
     if (this.#tail === null) this.#head = child;
     else this.#tail.next = child;
     this.#tail = child;
-    this.#byId.set(id, child);
+    this.#count++;
+    if (this.#byId !== null) this.#byId.set(child.id, child);
     return child;
   }
 
@@ -101,6 +107,7 @@ export class ChildList {
     else child.next.prev = child.prev;
     child.prev = null;
     child.next = null;
-    this.#byId.delete(child.id);
+    this.#count--;
+    if (this.#byId !== null) this.#byId.delete(child.id);
   }
 }

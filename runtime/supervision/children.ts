@@ -1,5 +1,4 @@
 import { contextOver, startFailed } from '../actor/cell-errors.js';
-import type { TimerOwner } from '../actor/cell-host.js';
 import type { Definition } from '../actor/definition.js';
 import { checkName } from '../actor/names.js';
 import type { SpawnOptions } from '../actor/spawn-options.js';
@@ -7,12 +6,11 @@ import { TroupeError } from '../base/errors.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import type { Address } from '../ref/address.js';
 import type { Message } from '../ref/protocol.js';
-import { TimerEntry } from '../scheduler/timer-entry.js';
+import { Child } from './child-list.js';
 import { type ChildPlan, planOf } from './child-plan.js';
 import type { ChildPolicy } from './child-policy.js';
 import type { ChildRecord, FamilyHost } from './family-host.js';
 import type { SupervisorCore } from './supervisor-core.js';
-import type { DeclaredChild } from './supervisor-protocol.js';
 
 /** A child that a supervisor declares: the arguments of a spawn, as data. */
 export interface ChildSpec {
@@ -21,52 +19,27 @@ export interface ChildSpec {
   readonly options: SpawnOptions;
 }
 
-/** A child's record with what changes. */
-export class Child implements ChildRecord, DeclaredChild {
-  readonly id: number;
+/** A child of a family: its record, with what its supervisor knows about it. */
+export class FamilyChild extends Child implements ChildRecord {
   readonly ref: ActorRef<Message>;
   readonly plan: ChildPlan;
   readonly args: unknown;
-  readonly name: string | undefined;
   hasStarted: boolean;
-  restarts: number;
-  waiting: { resolve: () => void; reject: (error: Error) => void }[] | null;
-  timer: ChildTimer | null;
 
-  constructor(
-    id: number,
-    ref: ActorRef<Message>,
-    plan: ChildPlan,
-    args: unknown,
-    name: string | undefined,
-  ) {
-    this.id = id;
+  constructor(id: number, ref: ActorRef<Message>, plan: ChildPlan, args: unknown) {
+    super(id);
     this.ref = ref;
     this.plan = plan;
     this.args = args;
-    this.name = name;
     this.hasStarted = false;
-    this.restarts = 0;
-    this.waiting = null;
-    this.timer = null;
   }
 
   get policy(): ChildPolicy {
     return this.plan.policy;
   }
-}
 
-/** The one timer a child can have: its backoff or the deadline of its stop. */
-export class ChildTimer implements TimerOwner {
-  readonly entry = new TimerEntry<TimerOwner>(this);
-  readonly #fire: () => void;
-
-  constructor(fire: () => void) {
-    this.#fire = fire;
-  }
-
-  expired(): void {
-    this.#fire();
+  get restarts(): number {
+    return this.extras === null ? 0 : this.extras.restarts;
   }
 }
 
@@ -86,9 +59,9 @@ export class Children {
   readonly #host: FamilyHost;
   readonly #parent: AnyRef;
   readonly #core: SupervisorCore;
-  readonly #byName = new Map<string, Child>();
+  readonly #byName = new Map<string, FamilyChild>();
   /** By {@link placeOf}; null until a large family is searched, because most never are. */
-  #byPlace: Map<number, Child> | null = null;
+  #byPlace: Map<number, FamilyChild> | null = null;
   #nextIndex = 1;
 
   constructor(host: FamilyHost, core: SupervisorCore, parent: AnyRef) {
@@ -101,23 +74,24 @@ export class Children {
     return this.#core.childCount;
   }
 
-  get(id: number): Child | undefined {
-    return this.#core.declaredOf(id) as Child | undefined;
+  get(id: number): FamilyChild | undefined {
+    return this.#core.childOf(id) as FamilyChild | undefined;
   }
 
-  named(name: string): Child | undefined {
+  named(name: string): FamilyChild | undefined {
     return this.#byName.get(name);
   }
 
-  *[Symbol.iterator](): IterableIterator<Child> {
-    for (const { declared } of this.#core.children()) yield declared as Child;
+  /** In the order of their start. None may go meanwhile. */
+  [Symbol.iterator](): IterableIterator<FamilyChild> {
+    return this.#core.children() as IterableIterator<FamilyChild>;
   }
 
   /**
    * Takes up a child that is then added to the supervisor: checks its name, definition and policy, and gives it a thread and an address.
    * @throws {TroupeError} ERR_NAME, ERR_NAME_TAKEN, ERR_DEFINITION, ERR_OPTION, ERR_NO_THREAD
    */
-  add({ definition, args, options }: ChildSpec): Child {
+  add({ definition, args, options }: ChildSpec): FamilyChild {
     const { name } = options;
     if (name !== undefined && this.#byName.has(checkName(name)))
       throw nameTaken(name, this.#parent);
@@ -127,14 +101,17 @@ export class Children {
     const path = base === undefined || name === undefined ? undefined : `${base}/${name}`;
     const ref = this.#host.makeRef(this.#host.allocate(thread), path);
     const id = childId(ref.creator, this.#nextIndex++);
-    const child = new Child(id, ref, plan, args, name);
-    if (name !== undefined) this.#byName.set(name, child);
+    const child = new FamilyChild(id, ref, plan, args);
+    if (name !== undefined) {
+      child.openExtras().name = name;
+      this.#byName.set(name, child);
+    }
     this.#byPlace?.set(placeOf(ref), child);
     return child;
   }
 
   /** @throws {TroupeError} ERR_CONTEXT when it is no living child */
-  find(ref: AnyRef): Child {
+  find(ref: AnyRef): FamilyChild {
     const child = this.#search(ref);
     if (child !== undefined) return child;
     throw contextOver(
@@ -143,7 +120,7 @@ export class Children {
     );
   }
 
-  #search(ref: AnyRef): Child | undefined {
+  #search(ref: AnyRef): FamilyChild | undefined {
     if (this.#byPlace === null) {
       if (this.size <= SEARCHED_COUNT) {
         for (const child of this) if (child.ref.equals(ref)) return child;
@@ -157,13 +134,18 @@ export class Children {
   }
 
   /** Frees the name and the address of a child that is gone, or goes with the next step. */
-  remove(child: Child): void {
-    const place = placeOf(child.ref);
-    // The slot may have been given to a younger child when an end is told twice.
-    if (this.#byPlace?.get(place) === child) this.#byPlace.delete(place);
-    if (child.name !== undefined) this.#byName.delete(child.name);
-    if (child.timer !== null) this.#host.wheel.cancel(child.timer.entry);
-    this.#host.release(child.ref, child.plan.pinned);
+  remove(child: FamilyChild): void {
+    const { extras, ref } = child;
+    if (this.#byPlace !== null) {
+      const place = placeOf(ref);
+      // The slot may have been given to a younger child when an end is told twice.
+      if (this.#byPlace.get(place) === child) this.#byPlace.delete(place);
+    }
+    if (extras !== null) {
+      if (extras.name !== undefined) this.#byName.delete(extras.name);
+      if (extras.timer !== null) this.#host.wheel.cancel(extras.timer.entry);
+    }
+    this.#host.release(ref, child.plan.pinned);
   }
 }
 
@@ -181,13 +163,15 @@ function placeOf({ thread, slot }: Address): number {
 }
 
 /** Tells those who wait for a child's start. */
-export function settleStart(child: Child, error: Error | undefined): void {
+export function settleStart(child: FamilyChild, error: Error | undefined): void {
   if (error === undefined) child.hasStarted = true;
-  for (const { resolve, reject } of child.waiting ?? []) {
+  const { extras } = child;
+  if (extras === null) return;
+  for (const { resolve, reject } of extras.waiting) {
     if (error === undefined) resolve();
     else reject(startFailed(child.ref.toString(), error));
   }
-  child.waiting = null;
+  extras.waiting = [];
 }
 
 function nameTaken(name: string, parent: AnyRef): TroupeError {

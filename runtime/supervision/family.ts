@@ -4,11 +4,14 @@ import type { Family } from '../actor/cell-host.js';
 import { fail } from '../actor/cell-lifecycle.js';
 import type { Definition } from '../actor/definition.js';
 import { type ExitReason, exitError, failed } from '../actor/exit-reason.js';
+import type { Origin } from '../actor/origin.js';
 import type { Signal } from '../actor/signals.js';
 import type { SpawnOptions, SupervisionOptions } from '../actor/spawn-options.js';
 import type { AnyRef } from '../ref/actor-ref.js';
+import type { ChildExtras } from './child-extras.js';
 import { INCARNATION_LIVES } from './child-phase.js';
-import { type Child, Children, type ChildSpec, ChildTimer, settleStart } from './children.js';
+import { ChildTimer } from './child-timer.js';
+import { Children, type ChildSpec, FamilyChild, settleStart } from './children.js';
 import type { FamilyHost, ThreadWatcher } from './family-host.js';
 import { resolveSupervisor } from './strategy.js';
 import { SupervisorCore } from './supervisor-core.js';
@@ -53,7 +56,7 @@ export class SupervisedFamily implements Family, ThreadWatcher {
   spawn(definition: Definition<never, never>, args: unknown, options: SpawnOptions): AnyRef {
     this.#assertOpen();
     const child = this.#children.add({ definition, args, options });
-    this.#step({ type: 'add', child });
+    if (!this.#core.tookShort('add', child)) this.#step({ type: 'add', child });
     try {
       this.#host.startChild(child, this.#parent.ref, false);
     } catch (error) {
@@ -78,8 +81,7 @@ export class SupervisedFamily implements Family, ThreadWatcher {
     const child = this.#children.find(ref);
     if (child.hasStarted) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      child.waiting ??= [];
-      child.waiting.push({ resolve, reject });
+      child.openExtras().waiting.push({ resolve, reject });
     });
   }
 
@@ -112,6 +114,21 @@ export class SupervisedFamily implements Family, ThreadWatcher {
     }
   }
 
+  tookStart(child: Origin): boolean {
+    // In strict mode the cell has a copy of its own.
+    if (!(child instanceof FamilyChild) || !this.#core.tookShort('started', child)) return false;
+    settleStart(child, undefined);
+    return true;
+  }
+
+  tookEnd(child: Origin, reason: ExitReason): boolean {
+    if (!(child instanceof FamilyChild)) return false;
+    const wasGone = child.phase === 'gone';
+    if (!this.#core.tookShort('terminated', child)) return false;
+    if (!wasGone) this.#remove(child, reason);
+    return true;
+  }
+
   stopAll(done: () => void): void {
     this.#done.push(done);
     this.#step({ type: 'stopAll' });
@@ -119,7 +136,7 @@ export class SupervisedFamily implements Family, ThreadWatcher {
 
   killAll(done: () => void): void {
     this.#done.push(done);
-    for (const child of this.#children) {
+    for (const child of [...this.#children]) {
       this.#host.signal(child.ref, { type: 'kill', final: true });
     }
     this.#step({ type: 'stopAll' });
@@ -133,7 +150,7 @@ export class SupervisedFamily implements Family, ThreadWatcher {
     const ids: number[] = [];
     for (const child of [...this.#children]) {
       if (child.ref.thread !== thread) continue;
-      const phase = this.#core.phaseOf(child.id);
+      const { phase } = child;
       if (phase === 'pending' || phase === 'gone') continue;
       // A first start that the thread's death cut short is simply begun again.
       this.#host.startChild(child, this.#parent.ref, phase !== 'starting');
@@ -170,7 +187,7 @@ export class SupervisedFamily implements Family, ThreadWatcher {
         this.#failed(effect.error);
         return;
       case 'discard':
-        this.#children.remove(effect.child as Child);
+        this.#children.remove(effect.child as FamilyChild);
         return;
     }
     const child = this.#children.get(effect.id);
@@ -180,7 +197,7 @@ export class SupervisedFamily implements Family, ThreadWatcher {
         this.#startDeclaredChild(child);
         break;
       case 'restart':
-        child.restarts++;
+        child.openExtras().restarts++;
         this.#host.signal(child.ref, { type: 'restart' });
         break;
       case 'release':
@@ -199,13 +216,12 @@ export class SupervisedFamily implements Family, ThreadWatcher {
         this.#arm(child, effect.kind, effect.token, effect.delayMs);
         break;
       case 'cancel':
-        if (child.timer !== null) this.#host.wheel.cancel(child.timer.entry);
-        child.timer = null;
+        this.#disarm(child.openExtras());
         break;
     }
   }
 
-  #startDeclaredChild(child: Child): void {
+  #startDeclaredChild(child: FamilyChild): void {
     try {
       this.#host.startChild(child, this.#parent.ref, false);
     } catch (error) {
@@ -215,19 +231,29 @@ export class SupervisedFamily implements Family, ThreadWatcher {
     }
   }
 
-  #arm(child: Child, kind: TimerKind, token: number, delayMs: number): void {
-    child.timer = new ChildTimer(() => this.#step({ type: 'timer', id: child.id, kind, token }));
-    this.#host.wheel.schedule(child.timer.entry, this.#host.clock.now(), delayMs);
+  #arm(child: FamilyChild, kind: TimerKind, token: number, delayMs: number): void {
+    const timer = new ChildTimer(() => this.#step({ type: 'timer', id: child.id, kind, token }));
+    child.openExtras().timer = timer;
+    this.#host.wheel.schedule(timer.entry, this.#host.clock.now(), delayMs);
   }
 
-  #terminated(child: Child, reason: ExitReason): void {
+  #disarm(extras: ChildExtras): void {
+    if (extras.timer !== null) this.#host.wheel.cancel(extras.timer.entry);
+    extras.timer = null;
+  }
+
+  #terminated(child: FamilyChild, reason: ExitReason): void {
+    // Forgotten first: a name is free from the moment that the end can be observed.
+    this.#remove(child, reason);
+    this.#step({ type: 'terminated', id: child.id, reason });
+  }
+
+  #remove(child: FamilyChild, reason: ExitReason): void {
     // An error costs its stack trace: it is made only for those who wait.
-    if (child.waiting !== null) {
+    if (child.extras !== null && child.extras.waiting.length > 0) {
       settleStart(child, exitError(reason) ?? new Error(`it ended: ${reason.type}`));
     }
-    // Forgotten first: a name is free from the moment that the end can be observed.
     this.#children.remove(child);
-    this.#step({ type: 'terminated', id: child.id, reason });
   }
 
   giveUp(error: Error): void {

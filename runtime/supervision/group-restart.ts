@@ -43,14 +43,14 @@ export class GroupRestart {
 
   /** True if the failure of this child is already answered by the round. */
   covers(child: Child): boolean {
-    return child.order >= this.#floor.order;
+    return child.id >= this.#floor.id;
   }
 
   /** Begins anew with all from `floor` on, and with the members whose end was still to come. */
   widen(floor: Child, resumeAtMs: number): void {
     const waiting = this.#next();
     if (waiting?.phase === 'backoff') this.#control.move(waiting, 'hold');
-    if (floor.order < this.#floor.order) this.#floor = floor;
+    if (floor.id < this.#floor.id) this.#floor = floor;
     this.#toStart = null;
     this.#startIndex = 0;
     this.#resumeAtMs = Math.max(this.#resumeAtMs, resumeAtMs);
@@ -107,8 +107,8 @@ export class GroupRestart {
     this.#toHalt = [];
     for (let child = this.#first(); child !== null; child = child.next) {
       if (!INCARNATION_LIVES[child.phase]) continue;
-      if (child.order < floor.order && !child.toHalt) continue;
-      child.toHalt = true;
+      if (child.id < floor.id && !child.toHalt) continue;
+      child.openExtras().toHalt = true;
       this.#toHalt.push(child);
     }
   }

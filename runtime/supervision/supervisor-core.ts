@@ -5,7 +5,6 @@ import type { Random } from '../base/random.js';
 import { backoffDelayMs, nextAttempts } from './backoff.js';
 import { ChildControl } from './child-control.js';
 import { type Child, ChildList } from './child-list.js';
-import type { ChildPhase } from './child-phase.js';
 import { intensityExceeded, startFailure } from './escalation.js';
 import { GroupRestart } from './group-restart.js';
 import { OrderedStart } from './ordered-start.js';
@@ -16,12 +15,7 @@ import {
   type SupervisorEvent,
   type SupervisorMode,
 } from './supervisor-mode.js';
-import type {
-  ChildId,
-  DeclaredChild,
-  SupervisorEffect,
-  SupervisorInput,
-} from './supervisor-protocol.js';
+import type { ChildId, SupervisorEffect, SupervisorInput } from './supervisor-protocol.js';
 
 /**
  * The decisions of a supervisor, OTP's, as a machine without clock, chance or I/O: one input in, the
@@ -78,23 +72,17 @@ export class SupervisorCore {
   }
 
   /** A child as it was added; `undefined` once it is gone. */
-  declaredOf(id: ChildId): DeclaredChild | undefined {
-    return this.#list.get(id)?.declared;
+  childOf(id: ChildId): Child | undefined {
+    return this.#list.get(id);
   }
 
-  /** Children in start order, those on their way out included. */
-  children(): IterableIterator<{ readonly declared: DeclaredChild }> {
+  /** Children in start order, those on their way out included. None may go meanwhile. */
+  children(): IterableIterator<Child> {
     return this.#list[Symbol.iterator]();
   }
 
-  /** Where a child is in its life; `gone` for one that is not known. */
-  phaseOf(id: ChildId): ChildPhase {
-    return this.#list.get(id)?.phase ?? 'gone';
-  }
-
   /**
-   * Takes one input. Reports about children that are gone, second exits of one incarnation and stale timers are
-   * void.
+   * Takes one input. Reports of children that are gone, second exits of an incarnation and stale timers are void.
    * @param nowMs monotonic
    * @returns the effects to carry out, in order; valid for good, shared if empty
    * @throws {InvariantError} on a report that contradicts what was ordered, an id added twice, a second
@@ -130,6 +118,19 @@ export class SupervisorCore {
     return this.#control.take();
   }
 
+  /**
+   * The short way: nothing but the child moves as long as no start of a list, group restart or stop is under way.
+   * @returns false when it has to be told to {@link step}
+   */
+  tookShort(event: 'add' | 'started' | 'terminated', child: Child): boolean {
+    if (this.#mode !== 'running' || this.#round !== null) return false;
+    // A timer is given up with an effect, and a start counts for the backoff.
+    if (child.timerToken !== 0 || child.policy.backoff !== null) return false;
+    if (event === 'add') this.#list.append(child, 'starting');
+    else if (child.phase !== 'gone') this.#control.move(child, event);
+    return true;
+  }
+
   #ofChild(
     child: Child,
     input: Extract<SupervisorInput, { readonly id: ChildId }>,
@@ -138,7 +139,7 @@ export class SupervisorCore {
     switch (input.type) {
       case 'started':
         this.#control.move(child, 'started');
-        if (child.policy.backoff !== null) child.startedAtMs = nowMs;
+        if (child.policy.backoff !== null) child.openExtras().startedAtMs = nowMs;
         return;
       case 'startFailed':
         this.#startFailed(child, 'startFailed', failedWith(input.error));
@@ -161,17 +162,18 @@ export class SupervisorCore {
     }
   }
 
-  #add(child: DeclaredChild): void {
+  #add(child: Child): void {
     if (this.#mode === 'over')
       throw new InvariantError(`child ${child.id} was added after the end`);
     this.#list.append(child, 'starting');
   }
 
-  #declare(children: readonly DeclaredChild[]): void {
+  #declare(children: readonly Child[]): void {
     assert(!this.#isDeclared, () => 'a second list of children was declared');
     this.#isDeclared = true;
     this.#enter('declare');
-    this.#startup = new OrderedStart(children.map((child) => this.#list.append(child, 'pending')));
+    for (const child of children) this.#list.append(child, 'pending');
+    this.#startup = new OrderedStart(children);
   }
 
   #startFailed(child: Child, event: 'startFailed' | 'exited', reason: ExitReason): void {
@@ -196,7 +198,7 @@ export class SupervisorCore {
     }
     // The awaited first start may have died with them: then the supervisor stops already.
     if (failed.length === 0 || this.#mode === 'stopping') return;
-    failed.sort((one, other) => one.order - other.order);
+    failed.sort((one, other) => one.id - other.id);
     if (this.#startup !== null) this.#startup.defer({ children: failed, reason });
     else this.#answer(failed, reason, nowMs);
   }
@@ -245,9 +247,10 @@ export class SupervisorCore {
   #backoffMs(child: Child, nowMs: number): number {
     const { backoff } = child.policy;
     if (backoff === null) return 0;
-    const ranMs = child.startedAtMs < 0 ? -1 : nowMs - child.startedAtMs;
-    child.attempts = nextAttempts(backoff, child.attempts, ranMs);
-    return backoffDelayMs(backoff, child.attempts, this.#random);
+    const extras = child.openExtras();
+    const ranMs = extras.startedAtMs < 0 ? -1 : nowMs - extras.startedAtMs;
+    extras.attempts = nextAttempts(backoff, extras.attempts, ranMs);
+    return backoffDelayMs(backoff, extras.attempts, this.#random);
   }
 
   #shutDown(error: Error | null): void {

@@ -1,17 +1,11 @@
 import type { ExitReason } from '../actor/exit-reason.js';
-import type { ChildPolicy } from './child-policy.js';
+import type { Child } from './child-list.js';
 
-/** A child's identity within its supervisor: a number never used twice, the same over restarts. */
+/** A child's identity within its supervisor: a number greater than all before, the same over restarts. */
 export type ChildId = number;
 
 /** `backoff`: the delay before a restart; `deadline`: the time a child has to stop. */
 export type TimerKind = 'backoff' | 'deadline';
-
-/** A child that is added, of the declared list or alone. Whoever adds it may keep more in it. */
-export interface DeclaredChild {
-  readonly id: ChildId;
-  readonly policy: ChildPolicy;
-}
 
 /**
  * What a supervisor learns.
@@ -33,8 +27,8 @@ export interface DeclaredChild {
  * incarnation after the `exited` of that incarnation.
  */
 export type SupervisorInput =
-  | { readonly type: 'addDeclared'; readonly children: readonly DeclaredChild[] }
-  | { readonly type: 'add'; readonly child: DeclaredChild }
+  | { readonly type: 'addDeclared'; readonly children: readonly Child[] }
+  | { readonly type: 'add'; readonly child: Child }
   | { readonly type: 'started'; readonly id: ChildId }
   | { readonly type: 'startFailed'; readonly id: ChildId; readonly error: Error }
   | { readonly type: 'exited'; readonly ids: readonly ChildId[]; readonly reason: ExitReason }
@@ -75,7 +69,7 @@ export type SupervisorEffect =
   | { readonly type: 'halt'; readonly id: ChildId }
   | { readonly type: 'stop'; readonly id: ChildId }
   | { readonly type: 'kill'; readonly id: ChildId; readonly outcome: 'suspend' | 'terminate' }
-  | { readonly type: 'discard'; readonly id: ChildId; readonly child: DeclaredChild }
+  | { readonly type: 'discard'; readonly id: ChildId; readonly child: Child }
   | {
       readonly type: 'arm';
       readonly id: ChildId;

@@ -4,6 +4,7 @@ import type { DeadLetterOrigin, Family, TimerOwner } from '../actor/cell-host.js
 import type { LoadedDefinition } from '../actor/definition.js';
 import type { ExitReason } from '../actor/exit-reason.js';
 import type { JobDefinition, OffloadOptions } from '../actor/job.js';
+import { Readiness } from '../actor/readiness.js';
 import type { Signal } from '../actor/signals.js';
 import type { Placement } from '../actor/spawn-options.js';
 import type { Clock } from '../base/clock.js';
@@ -144,7 +145,7 @@ export class CellPort implements FamilyHost {
   }
 
   completed(cell: ActorCell, kind: ActorKind): void {
-    this.#thread.spawner.complete(cell, kind.definition);
+    this.#thread.spawner.complete(cell, kind);
   }
 
   offload(
@@ -205,6 +206,24 @@ export class CellPort implements FamilyHost {
     this.#thread.cells.remove(cell);
     this.#thread.recovery.removed(cell);
     if (cell.parent === null) this.#setup.onGuardianRemoved(cell, reason);
+  }
+
+  started(cell: ActorCell): void {
+    if (this.#familyOf(cell)?.tookStart(cell.origin) === true || cell.parent === null) return;
+    this.signal(cell.parent, { type: 'child-started', child: cell.origin.id });
+  }
+
+  terminated(cell: ActorCell, reason: ExitReason): void {
+    if (this.#familyOf(cell)?.tookEnd(cell.origin, reason) === true || cell.parent === null) return;
+    this.signal(cell.parent, { type: 'child-terminated', child: cell.origin.id, reason });
+  }
+
+  /** The family of a child of this thread, if it can be told at once: no signal is overtaken. */
+  #familyOf({ parent }: ActorCell): Family | null {
+    if (parent === null || parent.thread !== this.thread) return null;
+    const cell = this.#thread.cells.get(parent);
+    if (cell === undefined || cell.hasSignals || cell.readiness === Readiness.RUNNING) return null;
+    return cell.family;
   }
 
   // News.

@@ -83,7 +83,7 @@ export class KindGauges implements KindMeter {
 
   /** The scan has come to an actor of this kind. */
   seen(cell: ActorCell): void {
-    const { length } = cell.mailbox;
+    const length = cell.queuedCount;
     this.#actors++;
     this.#queued += length;
     if (length > this.#longest) this.#longest = length;

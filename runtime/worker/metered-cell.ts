@@ -1,9 +1,8 @@
 import { ActorCell } from '../actor/actor-cell.js';
 import type { CellRecipe } from '../actor/cell-recipe.js';
 import type { CellStatus } from '../actor/lifecycle.js';
-import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
-import type { Message } from '../ref/protocol.js';
-import type { CellPort } from './cell-port.js';
+import type { Origin } from '../actor/origin.js';
+import type { AnyRef } from '../ref/actor-ref.js';
 import type { ThreadMeter } from './thread-meter.js';
 
 /** An actor where `metrics` is on: now and then a message is marked, to see how long it waits in the mailbox. */
@@ -17,15 +16,12 @@ export class MeteredCell extends ActorCell {
 
   constructor(
     meter: ThreadMeter,
-    host: CellPort,
-    ref: ActorRef<Message>,
-    parent: AnyRef | null,
-    childId: number,
     recipe: CellRecipe,
-    args: unknown,
+    origin: Origin,
+    parent: AnyRef | null,
     status: CellStatus,
   ) {
-    super(host, ref, parent, childId, recipe, args, status);
+    super(recipe, origin, parent, status);
     this.#meter = meter;
   }
 

@@ -61,9 +61,9 @@ export class ModuleLoader {
 
   /** The kind at once when it is known or the definition brings its code along; else a promise. */
   kind(definition: Located): ActorKind | Promise<ActorKind> {
-    const known = this.#find(definition);
+    const known = this.known(definition);
+    if (known !== undefined) return known;
     const loaded = asLoaded(definition);
-    if (known !== undefined && (loaded === undefined || known.definition === loaded)) return known;
     if (loaded !== undefined) return this.#keep(definition, loaded);
     const key = `${definition.module}#${definition.name}`;
     let loading = this.#loading.get(key);
@@ -74,9 +74,11 @@ export class ModuleLoader {
     return loading;
   }
 
-  /** A definition whose code this thread has already. */
-  known(definition: Located): LoadedDefinition | undefined {
-    return this.#find(definition)?.definition;
+  /** The kind of a definition, if this thread has it already. */
+  known(definition: Located): ActorKind | undefined {
+    const known = this.#find(definition);
+    const loaded = asLoaded(definition);
+    return loaded === undefined || known?.definition === loaded ? known : undefined;
   }
 
   #find(definition: Located): ActorKind | undefined {

@@ -1,5 +1,7 @@
+import type { ActorKind } from '../actor/actor-kind.js';
+import type { CellHost } from '../actor/cell-host.js';
 import type { CellRecipe } from '../actor/cell-recipe.js';
-import { asLoaded, type LoadedDefinition } from '../actor/definition.js';
+import { asLoaded } from '../actor/definition.js';
 import type { RestartType } from '../actor/restart-type.js';
 import { mailboxOptions, sameSettings } from '../mailbox/mailbox-options.js';
 import { messageOf } from '../ref/envelope.js';
@@ -12,12 +14,14 @@ const isDroppable = (): boolean => true;
 
 /** The recipes of this thread's actors, the same object for actors that were spawned alike. */
 export class RecipeBook {
-  readonly #known: (located: Located) => LoadedDefinition | undefined;
-  /** Recipes given before, by the loaded definition; the newest at the end. */
-  readonly #recipes = new WeakMap<LoadedDefinition, CellRecipe[]>();
+  readonly #host: CellHost;
+  readonly #known: (located: Located) => ActorKind | undefined;
+  /** Recipes given before, by the kind or, before it is known, by the definition; the newest at the end. */
+  readonly #recipes = new WeakMap<object, CellRecipe[]>();
 
-  /** @param known the definition whose code the thread has already */
-  constructor(known: (located: Located) => LoadedDefinition | undefined) {
+  /** @param known the kind whose code the thread has already */
+  constructor(host: CellHost, known: (located: Located) => ActorKind | undefined) {
+    this.#host = host;
     this.#known = known;
   }
 
@@ -25,6 +29,7 @@ export class RecipeBook {
    * The recipe for an actor. As long as the code of its definition is not loaded, the mailbox is by the
    * spawner's word alone. With a gauge, or without code, the recipe is not shared.
    * @param override what the spawner said about the mailbox
+   * @param kind when it is known which one it is
    * @throws {TroupeError} ERR_OPTION for a malformed mailbox
    */
   recipe(
@@ -32,9 +37,11 @@ export class RecipeBook {
     restart: RestartType,
     override: CellRecipe['override'],
     gauge: number,
+    kind = this.#known(definition),
   ): CellRecipe {
-    const loaded = asLoaded(definition) ?? this.#known(definition);
-    const recipes = loaded === undefined ? undefined : this.#recipes.get(loaded);
+    const loaded = kind?.definition ?? asLoaded(definition);
+    const key = kind ?? loaded;
+    const recipes = key === undefined ? undefined : this.#recipes.get(key);
     if (recipes !== undefined && gauge === 0) {
       for (const recipe of recipes) {
         if (recipe.restart === restart && sameSettings(recipe.override, override)) return recipe;
@@ -43,20 +50,22 @@ export class RecipeBook {
     const traits = { messageOf, droppable: isDroppable, onUnranked: undefined };
     const settings = { ...loaded?.mailbox, ...override };
     const recipe: CellRecipe = Object.freeze({
+      host: this.#host,
+      kind: kind ?? null,
       definition: loaded ?? definition,
       restart,
       mailbox: mailboxOptions(settings, traits, `spawn(${definition.name})`),
       gauge,
       override,
     });
-    if (loaded !== undefined && gauge === 0) this.#keep(loaded, recipe);
+    if (key !== undefined && gauge === 0) this.#keep(key, recipe);
     return recipe;
   }
 
-  #keep(loaded: LoadedDefinition, recipe: CellRecipe): void {
-    const recipes = this.#recipes.get(loaded);
+  #keep(key: object, recipe: CellRecipe): void {
+    const recipes = this.#recipes.get(key);
     if (recipes === undefined) {
-      this.#recipes.set(loaded, [recipe]);
+      this.#recipes.set(key, [recipe]);
       return;
     }
     if (recipes.length === MAX_RECIPES) recipes.shift();

@@ -197,7 +197,7 @@ export class Recovery {
 
   #renewWatches(cell: ActorCell, dead: number, serial: number, error: Error): void {
     const watches = cell.extras?.watches;
-    if (watches === undefined) return;
+    if (watches == null) return;
     for (const { actor } of watches.watching.values()) {
       if (actor.thread === dead) {
         this.#thread.signal(actor, { type: 'watch', watcher: cell.ref, lost: error });
@@ -240,7 +240,7 @@ export class Recovery {
 
 /** Watchers that were on a thread that died are no more, as incarnations: those to come watch anew. */
 function forgetWatchers({ extras }: ActorCell, dead: number, serial: number): void {
-  if (extras == null) return;
+  if (extras == null || extras.watches === null) return;
   const { watchers, serials } = extras.watches;
   for (const [id, watcher] of watchers) {
     if (watcher.thread !== dead || serials.get(id)! > serial) continue;

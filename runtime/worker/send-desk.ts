@@ -1,5 +1,5 @@
 import type { ActorCell } from '../actor/actor-cell.js';
-import type { SendWaiter } from '../actor/send-waiter.js';
+import { offerSend, type SendWaiter } from '../actor/send-waiter.js';
 import { type ReplyAddress, typeOfMessage } from '../ref/envelope.js';
 import { errorFor } from './dead-letter-office.js';
 
@@ -36,7 +36,7 @@ export class SendDesk {
       },
       onRefused: () => this.#refuse(row, cell, message, 'stopped'),
     };
-    const offer = cell.offerSend(message, waiter);
+    const offer = offerSend(cell, message, waiter);
     if (offer === 'accepted') this.#accept(row);
     else if (offer === 'refused') this.#refuse(row, cell, message, 'mailbox-full');
     return offer !== 'refused';

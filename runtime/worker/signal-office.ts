@@ -74,7 +74,7 @@ export class SignalOffice {
     const reason = signal.type === 'kill' ? KILLED : SHUTDOWN;
     if (isFinal) cell.signal({ type: 'release', reason });
     else if (cell.parent !== null) {
-      this.toActor(cell.parent, { type: 'child-exited', child: cell.childId, reason });
+      this.toActor(cell.parent, { type: 'child-exited', child: cell.origin.id, reason });
     }
   }
 

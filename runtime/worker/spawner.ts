@@ -1,7 +1,8 @@
 import { ActorCell } from '../actor/actor-cell.js';
+import type { ActorKind } from '../actor/actor-kind.js';
 import type { CellRecipe } from '../actor/cell-recipe.js';
-import type { LoadedDefinition } from '../actor/definition.js';
 import { CellStatus } from '../actor/lifecycle.js';
+import type { Origin } from '../actor/origin.js';
 import type { Placement } from '../actor/spawn-options.js';
 import { TroupeError } from '../base/errors.js';
 import { StatusWord } from '../memory/control-block-descriptor.js';
@@ -28,7 +29,7 @@ export class Spawner {
   constructor(thread: ActorThread) {
     this.#thread = thread;
     this.#slots = new SlotAllocator(thread.serial);
-    this.#recipes = new RecipeBook((located) => thread.loader.known(located));
+    this.#recipes = new RecipeBook(thread.port, (located) => thread.loader.known(located));
   }
 
   allocate(thread: number): Address {
@@ -118,8 +119,9 @@ export class Spawner {
     // Checked where the spawner can hear of it; the child's thread makes its own.
     const recipe = this.#recipes.recipe(definition, policy.restart, mailbox, gauge);
     if (ref.thread === this.#thread.thread) {
-      const own = this.#thread.config.strict ? this.#thread.strict.copy(args) : args;
-      this.#make(ref, parent, id, recipe, own, suspended).incarnation = record.restarts;
+      const { config, strict } = this.#thread;
+      const origin = config.strict ? { id, ref, args: strict.copy(args) } : record;
+      this.#make(origin, parent, recipe, suspended, record.restarts);
       return;
     }
     this.#thread.signals.toThread(ref.thread, {
@@ -144,35 +146,35 @@ export class Spawner {
     if (this.#thread.recovery.voids(ref.creator)) return;
     if (this.#thread.cells.get(ref) !== undefined) return;
     const recipe = this.#recipes.recipe({ module, name }, restart, signal.mailbox, signal.gauge);
-    const cell = this.#make(ref as ActorRef<Message>, parent, childId, recipe, args, suspended);
-    cell.incarnation = signal.incarnation;
+    const origin = { id: childId, ref: ref as ActorRef<Message>, args };
+    this.#make(origin, parent, recipe, suspended, signal.incarnation);
   }
 
   /** The code of an actor has been loaded after the actor was made: now its mailbox is known too. */
-  complete(cell: ActorCell, definition: LoadedDefinition): void {
+  complete(cell: ActorCell, kind: ActorKind): void {
     const { restart, override, gauge } = cell.recipe;
-    cell.changeRecipe(this.#recipes.recipe(definition, restart, override, gauge));
+    cell.changeRecipe(this.#recipes.recipe(kind.definition, restart, override, gauge, kind));
   }
 
   #make(
-    ref: ActorRef<Message>,
+    origin: Origin,
     parent: AnyRef | null,
-    childId: number,
     recipe: CellRecipe,
-    args: unknown,
     suspended: boolean,
+    incarnation: number,
   ): ActorCell {
     const thread = this.#thread;
     const status = suspended ? CellStatus.SUSPENDED : CellStatus.STARTING;
-    const { port, meter } = thread;
+    const { meter } = thread;
     const cell =
       meter === null
-        ? new ActorCell(port, ref, parent, childId, recipe, args, status)
-        : new MeteredCell(meter, port, ref, parent, childId, recipe, args, status);
+        ? new ActorCell(recipe, origin, parent, status)
+        : new MeteredCell(meter, recipe, origin, parent, status);
+    if (incarnation > 0) cell.openExtras().incarnation = incarnation;
     // In strict mode messages go through the codec, so the short way into the mailbox stays closed; with
     // trace contexts they go through the post office, which adds these.
     const { strict, traceContext } = thread.config;
-    if (!strict && !traceContext) ActorRef.bind(ref, cell);
+    if (!strict && !traceContext) ActorRef.bind(origin.ref, cell);
     thread.cells.add(cell);
     const { counters } = thread;
     counters[CounterIndex.spawned] = counters[CounterIndex.spawned]! + 1;
@@ -188,6 +190,6 @@ export class Spawner {
   ): ActorCell {
     const ref = this.makeRef(this.allocate(this.#thread.thread), path);
     const recipe = this.#recipes.recipe(definition, 'temporary', undefined, 0);
-    return this.#make(ref, null, 0, recipe, args, false);
+    return this.#make({ id: 0, ref, args }, null, recipe, false, 0);
   }
 }

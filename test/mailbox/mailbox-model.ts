@@ -1,5 +1,6 @@
 import { Mailbox, Offer } from '../../runtime/mailbox/mailbox.js';
 import {
+  type MailboxOptions,
   type MailboxSettings,
   mailboxOptions,
   type OverflowPolicy,
@@ -17,14 +18,19 @@ export const item = (id: number, rank = 0, keep = false): Item => ({ id, rank, k
 /** The priority function of the tests. */
 export const byRank = (message: unknown): number => message as number;
 
+const traits = {
+  messageOf: (item: Item) => item.rank,
+  droppable: (item: Item) => !item.keep,
+  onUnranked: undefined,
+};
+
+/** Options for mailboxes of such items. */
+export const optionsOf = (settings: MailboxSettings): MailboxOptions<Item> =>
+  mailboxOptions(settings, traits, 'test');
+
 /** A mailbox of such items. */
 export function mailbox(settings: MailboxSettings): Mailbox<Item> {
-  const traits = {
-    messageOf: (item: Item) => item.rank,
-    droppable: (item: Item) => !item.keep,
-    onUnranked: undefined,
-  };
-  return new Mailbox(mailboxOptions(settings, traits, 'test'));
+  return new Mailbox(optionsOf(settings));
 }
 
 /** What a mailbox promises, on plain arrays: the reference of the property test. */

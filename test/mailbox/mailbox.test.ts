@@ -30,22 +30,6 @@ t.test('an idle mailbox has no storage, before its first message and after a bur
   }
 });
 
-t.test('one item at a time needs no storage, and a second one keeps the order', async (t) => {
-  const box = mailbox({ capacity: 2 });
-  for (let id = 0; id < 3; id++) {
-    t.equal(box.offer(item(id)), Offer.ACCEPTED);
-    t.equal(box.length, 1);
-    t.equal(box.hasStorage, false);
-    t.same(takeAll(box), [id]);
-    t.equal(box.length, 0);
-  }
-  box.offer(item(3));
-  t.equal(box.offer(item(4)), Offer.ACCEPTED);
-  t.equal(box.hasStorage, true);
-  t.equal(box.offer(item(5)), Offer.FULL);
-  t.same(takeAll(box), [3, 4]);
-});
-
 t.test(
   'the only item counts for the capacity and is drained or gives way as any other',
   async (t) => {

@@ -34,8 +34,8 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a sender that waits for room in a mailbox is never let in',
-    file: 'actor/actor-cell.js',
-    find: 'this.mailbox.admit();',
+    file: 'mailbox/lazy-mailbox.js',
+    find: 'mailbox.admit();',
     replace: ';',
   },
   {
@@ -59,8 +59,8 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'the first watcher is left out',
     file: 'actor/cell-lifecycle.js',
-    find: 'cell.extras?.watches.watchers.values() ?? []',
-    replace: '[...(cell.extras?.watches.watchers.values() ?? [])].slice(1)',
+    find: 'cell.extras?.watches?.watchers.values() ?? []',
+    replace: '[...(cell.extras?.watches?.watchers.values() ?? [])].slice(1)',
   },
   {
     name: 'a watch stays after its Terminated',
@@ -107,7 +107,7 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a message does not reset the receive timeout',
     file: 'actor/turn.js',
-    find: 'cell.extras.lastMessageMs = host.clock.now();',
+    find: 'cell.extras.receiveTimeout.lastMessageMs = host.clock.now();',
     replace: '',
   },
   {
@@ -119,20 +119,20 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'an actor that has used up its turn is forgotten with the rest of its mail',
     file: 'actor/actor-cell.js',
-    find: 'if (this.mailbox.length > 0 ||',
+    find: 'if (this.queuedCount > 0 ||',
     replace: 'if (',
   },
   {
     name: 'a signal does not wake an actor that takes no messages',
     file: 'actor/actor-cell.js',
-    find: 'if (!this.scheduled)',
-    replace: 'if (this.idle)',
+    find: 'if (this.readiness < Readiness.SCHEDULED)',
+    replace: 'if (this.readiness === Readiness.IDLE)',
   },
   {
     name: 'a restarted actor keeps the behaviour of the old incarnation',
     file: 'actor/cell-start.js',
-    find: 'cell.table = kind.handlers;',
-    replace: 'cell.table ??= kind.handlers;',
+    find: 'cell.extras.table = null;',
+    replace: ';',
   },
   {
     name: 'the context of a dead incarnation still works',
@@ -144,7 +144,7 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
     name: 'the asks of a dead incarnation are still answered',
     file: 'actor/cell-lifecycle.js',
     find: 'cell.host.forgetAsks(cell);',
-    replace: '',
+    replace: ';',
   },
   {
     name: 'who asked in a turn that was broken off is not told',

@@ -89,13 +89,13 @@ export const SUPERVISION_MUTANTS: readonly Mutant[] = [
   {
     name: 'the name of a child that is gone stays taken',
     file: 'supervision/children.js',
-    find: 'this.#byName.delete(child.name);',
+    find: 'this.#byName.delete(extras.name);',
     replace: ';',
   },
   {
     name: 'a thread that dies takes the count of the incarnations with it',
     file: 'supervision/family.js',
-    find: 'child.restarts++;',
+    find: 'child.openExtras().restarts++;',
     replace: '',
   },
 ];

@@ -10,10 +10,11 @@ import {
   type ChildPolicyOptions,
   resolveChildPolicy,
 } from '../../runtime/supervision/child-policy.js';
+import { PlainChild } from './plain-child.js';
 
 function childIn(phase: ChildPhase, options: ChildPolicyOptions = {}) {
   const list = new ChildList();
-  const child = list.append({ id: 1, policy: resolveChildPolicy(options) }, phase);
+  const child = list.append(new PlainChild(1, resolveChildPolicy(options)), phase);
   return { list, child, control: new ChildControl(list) };
 }
 

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import t from 'tap';
 import { type Child, ChildList } from '../../runtime/supervision/child-list.js';
 import { DEFAULT_CHILD_POLICY } from '../../runtime/supervision/child-policy.js';
+import { PlainChild } from './plain-child.js';
 
-const declared = (id: number) => ({ id, policy: DEFAULT_CHILD_POLICY });
+const plain = (id: number) => new PlainChild(id, DEFAULT_CHILD_POLICY);
 
 function idsForth(list: ChildList): number[] {
   const ids: number[] = [];
@@ -25,15 +26,13 @@ t.test(
         const list = new ChildList();
         const model: Child[] = [];
         steps.forEach((at, id) => {
-          if (at === null) model.push(list.append(declared(id), 'running'));
+          if (at === null) model.push(list.append(plain(id), 'running'));
           else for (const child of model.splice(at, 1)) list.unlink(child);
         });
         const ids = model.map((child) => child.id);
-        const orders = model.map((child) => child.order);
         return (
           String(idsForth(list)) === String(ids) &&
           String(idsBack(list).reverse()) === String(ids) &&
-          String(orders) === String(orders.toSorted((a, b) => a - b)) &&
           list.count === ids.length &&
           model.every((child) => list.get(child.id) === child)
         );
@@ -42,11 +41,29 @@ t.test(
   },
 );
 
-t.test('an id in use is refused, and is free again when its child is gone', async (t) => {
+t.test('an id is given once, and each is greater than those before', async (t) => {
   const list = new ChildList();
-  const child = list.append(declared(1), 'running');
-  t.throws(() => list.append(declared(1), 'running'), { code: 'ERR_INVARIANT' });
+  const child = list.append(plain(1), 'running');
+  t.throws(() => list.append(plain(1), 'running'), { code: 'ERR_INVARIANT' });
   list.unlink(child);
   t.equal(list.get(1), undefined);
-  t.ok(list.append(declared(1), 'running'));
+  t.throws(() => list.append(plain(1), 'running'), { code: 'ERR_INVARIANT' });
+  t.ok(list.append(plain(2), 'running'));
 });
+
+t.test(
+  'children are found by id in lists short and long, before and after others go',
+  async (t) => {
+    for (const count of [1, 32, 33, 500]) {
+      const list = new ChildList();
+      const children = Array.from({ length: count }, (_, id) => list.append(plain(id), 'running'));
+      t.ok(children.every((child) => list.get(child.id) === child));
+      for (const child of children) if (child.id % 2 === 0) list.unlink(child);
+      const late = list.append(plain(count), 'running');
+      for (const child of children) {
+        t.equal(list.get(child.id), child.id % 2 === 0 ? undefined : child);
+      }
+      t.equal(list.get(count), late);
+    }
+  },
+);

@@ -2,7 +2,7 @@ import t from 'tap';
 import { hasCode } from '../../runtime/base/errors.js';
 import { SeededRandom } from '../../runtime/base/random.js';
 import { ActorRef, type AnyRef } from '../../runtime/ref/actor-ref.js';
-import { type Child, Children } from '../../runtime/supervision/children.js';
+import { Children, type FamilyChild } from '../../runtime/supervision/children.js';
 import type { FamilyHost } from '../../runtime/supervision/family-host.js';
 import { SupervisorCore } from '../../runtime/supervision/supervisor-core.js';
 import { SlotAllocator } from '../../runtime/worker/slot-allocator.js';
@@ -31,19 +31,19 @@ class Household {
     this.children = new Children(host, this.core, { id: 'parent', path: '/user/p' } as AnyRef);
   }
 
-  add(): Child {
+  add(): FamilyChild {
     const definition = { module: 'file:///x.js', name: 'X' } as never;
     const child = this.children.add({ definition, args: null, options: {} });
     this.core.step({ type: 'add', child }, 0);
     return child;
   }
 
-  end(child: Child): void {
+  end(child: FamilyChild): void {
     this.children.remove(child);
     this.core.step({ type: 'terminated', id: child.id, reason: { type: 'normal' } }, 0);
   }
 
-  addMany(count: number): Child[] {
+  addMany(count: number): FamilyChild[] {
     return Array.from({ length: count }, () => this.add());
   }
 }

@@ -10,6 +10,7 @@ import type {
 } from '../../runtime/supervision/supervisor-protocol.js';
 import { FakeCell } from './fake-cell.js';
 import { Oracle } from './oracle.js';
+import { PlainChild } from './plain-child.js';
 import { REASONS } from './trace.js';
 
 type Timer = Extract<SupervisorEffect, { type: 'arm' }> & { readonly dueMs: number };
@@ -34,7 +35,7 @@ export class FakeWorld {
 
   step(input: SupervisorInput): void {
     this.oracle.input(input, this.core.mode, this.#nowMs);
-    const effects = this.core.step(input, this.#nowMs);
+    const effects = this.#tookShort(input) ? [] : this.core.step(input, this.#nowMs);
     this.oracle.effects(effects, input, this.core.mode, this.#nowMs);
     for (const effect of effects) {
       if (effect.type === 'arm') {
@@ -46,10 +47,26 @@ export class FakeWorld {
     }
   }
 
+  /** Half of what can take the short way does. */
+  #tookShort(input: SupervisorInput): boolean {
+    switch (input.type) {
+      case 'add':
+        return this.#random.below(2) === 0 && this.core.tookShort('add', input.child);
+      case 'started':
+      case 'terminated': {
+        const child = this.core.childOf(input.id);
+        if (child === undefined || this.#random.below(2) === 0) return false;
+        return this.core.tookShort(input.type, child);
+      }
+      default:
+        return false;
+    }
+  }
+
   declare(count: number): void {
     const children = Array.from({ length: count }, () => {
       const { id, policy } = this.#newCell('pending');
-      return { id, policy };
+      return new PlainChild(id, policy);
     });
     this.step({ type: 'addDeclared', children });
   }
@@ -57,7 +74,7 @@ export class FakeWorld {
   add(): void {
     if (this.core.mode === 'over') return;
     const { id, policy } = this.#newCell('init');
-    this.step({ type: 'add', child: { id, policy } });
+    this.step({ type: 'add', child: new PlainChild(id, policy) });
   }
 
   /** One thing that can happen, chosen by chance. `tameness` 0 to 1 is the share of cells that behave well. */

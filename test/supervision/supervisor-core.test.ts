@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { TroupeError } from '../../runtime/base/errors.js';
+import { PlainChild } from './plain-child.js';
 import { SINGLE } from './supervisor-core.scenarios.js';
 import { BOOM, policyOf, replay, TraceRunner } from './trace.js';
 
@@ -42,12 +43,14 @@ t.test('contradictions are defects', async (t) => {
 
 t.test('phase and count are those of the children', async (t) => {
   const { core } = new TraceRunner('one-for-one');
-  t.equal(core.phaseOf(1), 'gone');
-  core.step({ type: 'add', child: { id: 1, policy: policyOf(['permanent']) } }, 0);
-  t.equal(core.phaseOf(1), 'starting');
+  const child = new PlainChild(1, policyOf(['permanent']));
+  t.equal(child.phase, 'gone');
+  core.step({ type: 'add', child }, 0);
+  t.equal(child.phase, 'starting');
   t.equal(core.childCount, 1);
   t.equal(core.step({ type: 'started', id: 1 }, 0).length, 0);
   core.step({ type: 'terminated', id: 1, reason: { type: 'normal' } }, 0);
+  t.equal(child.phase, 'gone');
   t.equal(core.childCount, 0);
 });
 
@@ -56,19 +59,19 @@ t.test(
   async (t) => {
     const { core } = new TraceRunner('one-for-one');
     const policy = policyOf(['permanent']);
-    const [one, other, third] = [1, 2, 3].map((id) => ({ id, policy, more: {} }));
+    const [one, other, third] = [1, 2, 3].map((id) => new PlainChild(id, policy));
     core.step({ type: 'add', child: one! }, 0);
     core.step({ type: 'addDeclared', children: [other!, third!] }, 0);
-    t.equal(core.declaredOf(1), one);
-    t.equal(core.declaredOf(3), third);
-    t.equal(core.declaredOf(4), undefined);
-    const all = [...core.children()].map(({ declared }) => declared);
+    t.equal(core.childOf(1), one);
+    t.equal(core.childOf(3), third);
+    t.equal(core.childOf(4), undefined);
+    const all = [...core.children()];
     t.ok(all.length === 3 && all[0] === one && all[1] === other && all[2] === third);
     const effects = core.step({ type: 'remove', id: 3 }, 0);
     t.equal(effects.find((effect) => effect.type === 'discard')?.child, third);
-    t.equal(core.declaredOf(3), undefined);
+    t.equal(core.childOf(3), undefined);
     core.step({ type: 'terminated', id: 1, reason: { type: 'normal' } }, 0);
-    t.equal(core.declaredOf(1), undefined);
+    t.equal(core.childOf(1), undefined);
     t.equal(core.childCount, 1);
   },
 );

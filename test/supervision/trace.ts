@@ -18,6 +18,7 @@ import type {
   SupervisorEffect,
   SupervisorInput,
 } from '../../runtime/supervision/supervisor-protocol.js';
+import { PlainChild } from './plain-child.js';
 
 /** The error of all failures in traces. */
 export const BOOM = new Error('boom');
@@ -113,12 +114,12 @@ export class TraceRunner {
     const reason = REASONS[(words[0] ?? 'normal') as ExitReason['type']];
     switch (verb) {
       case 'add':
-        return { type: 'add', child: { id, policy: policyOf(words) } };
+        return { type: 'add', child: new PlainChild(id, policyOf(words)) };
       case 'declare': {
-        const children = (name === '' ? [] : [name, ...words]).map((child) => ({
-          id: idOf(child.slice(0, 1)),
-          policy: policyOf([child.slice(2)]),
-        }));
+        const children = (name === '' ? [] : [name, ...words]).map((child) => {
+          const policy = policyOf([child.slice(2)]);
+          return new PlainChild(idOf(child.slice(0, 1)), policy);
+        });
         return { type: 'addDeclared', children };
       }
       case 'started':

@@ -1,6 +1,7 @@
 import t from 'tap';
-import type { ActorCell } from '../../runtime/actor/actor-cell.js';
+import { ActorCell } from '../../runtime/actor/actor-cell.js';
 import type { TimerOwner } from '../../runtime/actor/cell-host.js';
+import { CellStatus } from '../../runtime/actor/lifecycle.js';
 import type { PendingAsk } from '../../runtime/actor/pending-ask.js';
 import { ManualClock } from '../../runtime/base/clock.js';
 import { TroupeError } from '../../runtime/base/errors.js';
@@ -60,7 +61,12 @@ class Rig implements AskTableOwner {
 }
 
 /** What a table knows of the actor that asks. */
-const makeCell = (): ActorCell => ({ asks: null, epoch: 3, turn: 8 }) as unknown as ActorCell;
+function makeCell(): ActorCell {
+  const cell = new ActorCell({} as never, {} as never, null, CellStatus.RUNNING);
+  cell.epoch = 3;
+  cell.turn = 8;
+  return cell;
+}
 
 t.test('an answer finds its row by number and generation, and is counted', async (t) => {
   const rig = new Rig();

@@ -20,7 +20,7 @@ t.test('a definition that is data is loaded by its module and export', async (t)
   t.equal(kind.definition, asLoaded(Greeter));
   t.same(labels.toSorted(), ['Greeter', 'greet', 'leave'], 'labels for the watchdog');
   t.equal(loader.kind(located('Greeter')), kind, 'known from then on, without a promise');
-  t.equal(loader.known(located('Greeter')), kind.definition);
+  t.equal(loader.known(located('Greeter')), kind);
   t.equal(loader.known(located('Other')), undefined);
 });
 

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { ActorKind } from '../../runtime/actor/actor-kind.js';
 import { asLoaded, defineActor } from '../../runtime/actor/definition.js';
 import type { Located } from '../../runtime/worker/module-loader.js';
 import { MAX_RECIPES, RecipeBook } from '../../runtime/worker/recipe-book.js';
@@ -17,7 +18,10 @@ const LOCATED: Located = { module: import.meta.url, name: 'Busy' };
 /** A book of a thread that knows `Busy` once `load` was called. */
 function makeBook() {
   let isLoaded = false;
-  const book = new RecipeBook(({ name }) => (isLoaded && name === 'Busy' ? Busy : undefined));
+  const kind = new ActorKind(Busy, () => 1);
+  const book = new RecipeBook({} as never, ({ name }) =>
+    isLoaded && name === 'Busy' ? kind : undefined,
+  );
   return { book, load: () => (isLoaded = true) };
 }
 
@@ -26,6 +30,7 @@ t.test('actors that are spawned alike share one frozen recipe', async (t) => {
   load();
   const recipe = book.recipe(Busy, 'permanent', undefined, 0);
   t.ok(Object.isFrozen(recipe));
+  t.equal(recipe.kind?.definition, Busy);
   t.match(recipe, { definition: Busy, restart: 'permanent', gauge: 0, override: undefined });
   t.equal(recipe.mailbox.capacity, 9);
   t.equal(recipe.mailbox.priority, Busy.mailbox.priority);
@@ -44,6 +49,7 @@ t.test(
     const before = book.recipe(LOCATED, 'transient', { overflow: 'fail' }, 0);
     t.match(before.mailbox, { capacity: 65_536, overflow: 'fail' });
     t.equal(before.mailbox.priority, undefined);
+    t.equal(before.kind, null);
     load();
     const after = book.recipe(LOCATED, 'transient', { overflow: 'fail' }, 0);
     t.match(after.mailbox, { capacity: 9, overflow: 'fail' });

@@ -6,7 +6,7 @@ import type { World } from './world.js';
 
 /** True when the cell is linked to that actor. */
 export function isLinked(cell: ActorCell | undefined, to: Node['address']): boolean {
-  for (const { peer } of cell?.extras?.watches.links.values() ?? []) {
+  for (const { peer } of cell?.extras?.watches?.links.values() ?? []) {
     if (peer.equals(to)) return true;
   }
   return false;
@@ -22,7 +22,7 @@ export function cutLinks(world: World, member: number): Expectation[] {
   const expectations: Expectation[] = [];
   for (const { life, address, number } of world.nodes) {
     if (life === null || life.isOver) continue;
-    for (const { peer } of world.cellAt(address)?.extras?.watches.links.values() ?? []) {
+    for (const { peer } of world.cellAt(address)?.extras?.watches?.links.values() ?? []) {
       const lost = world.nodeAt(peer)?.life ?? null;
       // What a peer has taken back may be on its way still.
       if (peer.thread !== member || lost === null || lost.isStopped) continue;

@@ -53,7 +53,7 @@ export class MailCheck {
     const { mailbox: settings } = node?.spawn ?? {};
     if (settings?.capacity === undefined || settings.overflow === 'wait' || node!.hasStashed)
       return;
-    const length = ActorContext.cellOf(life.context)?.mailbox.length ?? 0;
+    const length = ActorContext.cellOf(life.context)?.queuedCount ?? 0;
     if (length < settings.capacity) return;
     const text = `actor ${life.node} holds ${length + 1} messages, ${settings.capacity} at most`;
     this.#world.violate('capacity', text);

@@ -66,18 +66,18 @@ function checkCell(world: World, cell: ActorCell): void {
     return;
   }
   if (cell.open || cell.inFlight > 0) world.violate('at-rest', `${who} never ends its turn`);
-  if (cell.mailbox.length + cell.mailbox.waitingCount > 0) {
+  if (cell.queuedCount + cell.waitingCount > 0) {
     world.violate('at-rest', `${who} never looks at its mail`);
   }
   checkFamily(world, cell, who);
-  const { watches } = cell.extras ?? {};
-  if (watches === undefined) return;
+  const watches = cell.extras?.watches;
+  if (watches == null) return;
   for (const { actor } of watches.watching.values()) {
     if (isAbsent(world, actor)) continue;
     const other = world.cellAt(actor);
     if (other === undefined)
       world.violate('watches', `${who} never hears of an end it watches for`);
-    else if (!has(other.extras?.watches.watchers, cell)) {
+    else if (!has(other.extras?.watches?.watchers, cell)) {
       world.violate('watches', `${who} watches ${name(world, other)}, which does not know`);
     }
   }

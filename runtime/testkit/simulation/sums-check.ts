@@ -28,7 +28,7 @@ export function checkSumsAtRest(world: World): void {
   let aside = 0;
   for (const actors of runningThreads(world)) {
     for (const cell of actors.cells) {
-      aside += cell.mailbox.length + cell.mailbox.waitingCount + (cell.extras?.stash?.length ?? 0);
+      aside += cell.queuedCount + cell.waitingCount + (cell.extras?.stash?.length ?? 0);
     }
   }
   if (isNear(world, queued, aside)) return;

@@ -270,7 +270,7 @@ export class SupervisionCheck {
     }
     if (reason.type !== 'failed' && reason.type !== 'killed') return;
     const { address } = this.#world.nodes[life.node]!;
-    for (const { peer } of this.#world.cellAt(address)?.extras?.watches.links.values() ?? []) {
+    for (const { peer } of this.#world.cellAt(address)?.extras?.watches?.links.values() ?? []) {
       const other = this.#world.nodeAt(peer);
       const { life: fate } = other ?? { life: null };
       if (other === undefined || fate === null || fate.isOver) continue;

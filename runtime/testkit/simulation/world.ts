@@ -165,7 +165,7 @@ export class World {
     const before = node.life;
     this.note(member, `actor ${number} begins incarnation ${life.incarnation}`);
     if (before !== null) this.#succeeds(node, before, life);
-    node.childId = ActorContext.cellOf(context)!.childId;
+    node.childId = ActorContext.cellOf(context)!.origin.id;
     checkBegin(this, node, before, life);
     node.life = life;
     life.beganStep = this.machine.scheduler.steps;
@@ -209,7 +209,7 @@ export class World {
     if (life.openTurns > 0 && kind !== 'juggler') {
       this.violate('one-at-a-time', `${who} got ${what} while a turn was open`);
     }
-    if ((ActorContext.cellOf(life.context)?.mailbox.waitingCount ?? 0) > 0) {
+    if ((ActorContext.cellOf(life.context)?.waitingCount ?? 0) > 0) {
       this.met('a sender waits for room in a mailbox');
     }
     if (life.openTurns > 0) this.met('handlers of one actor interleave');
