@@ -212,6 +212,10 @@ export class ActorThread implements ArrivalSink {
     if (!this.isInTurn) this.#setup.wake();
   }
 
+  afterIo(call: () => void): void {
+    this.#setup.afterIo(call);
+  }
+
   schedule(cell: ActorCell): void {
     this.#runQueue.push(cell);
     if (!this.isInTurn) this.#setup.wake();
