@@ -63,6 +63,7 @@ export class ActorThread implements ArrivalSink {
   readonly systemName: string;
   readonly control: ControlBlock;
   readonly clock: Clock;
+  readonly afterIo: (call: () => void) => void;
   readonly random: Random;
   readonly counters: Float64Array;
   readonly wheel: TimerWheel<TimerOwner>;
@@ -109,6 +110,7 @@ export class ActorThread implements ArrivalSink {
     this.systemName = config.systemName;
     this.control = control;
     this.clock = clock;
+    this.afterIo = setup.afterIo;
     this.random = setup.random;
     this.counters = control.counters(thread);
     this.wheel = new TimerWheel<TimerOwner>(clock.now());
@@ -212,10 +214,6 @@ export class ActorThread implements ArrivalSink {
     if (!this.isInTurn) this.#setup.wake();
   }
 
-  afterIo(call: () => void): void {
-    this.#setup.afterIo(call);
-  }
-
   schedule(cell: ActorCell): void {
     this.#runQueue.push(cell);
     if (!this.isInTurn) this.#setup.wake();
@@ -261,6 +259,9 @@ export class ActorThread implements ArrivalSink {
         break;
       case 'observe':
         answerObserver(this, signal.request, signal.replyTo);
+        break;
+      case 'flush':
+        this.port.flush(signal.replyTo);
         break;
       case 'thread-down':
       case 'recovery-begun':
