@@ -66,6 +66,7 @@ export function makeMainThread(
     // It makes all ports, and has joined its own ends before the others are given away.
     takePorts: () => {},
     wake: () => loop.wake(),
+    afterIo: (call) => environment.events.afterIo(call),
   });
   // The main thread belongs to the application: it never polls, it parks at once.
   const options = { ioBudgetMs: config.ioBudgetMs, spinMs: 0 };

@@ -65,6 +65,7 @@ export class ActorThread implements ArrivalSink {
   readonly systemName: string;
   readonly control: ControlBlock;
   readonly clock: Clock;
+  readonly afterIo: (call: () => void) => void;
   readonly random: Random;
   readonly counters: Float64Array;
   readonly wheel: TimerWheel<TimerOwner>;
@@ -113,6 +114,7 @@ export class ActorThread implements ArrivalSink {
     this.systemName = config.systemName;
     this.control = control;
     this.clock = clock;
+    this.afterIo = setup.afterIo;
     this.random = setup.random;
     this.counters = control.counters(thread);
     this.wheel = new TimerWheel<TimerOwner>(clock.now());
@@ -266,6 +268,9 @@ export class ActorThread implements ArrivalSink {
         break;
       case 'observe':
         answerObserver(this, signal.request, signal.replyTo);
+        break;
+      case 'flush':
+        this.port.flush(signal.replyTo);
         break;
       case 'thread-down':
       case 'recovery-begun':

@@ -41,6 +41,7 @@ export default async function threadMain(task: ThreadTask): Promise<void> {
     offload: (job, args, options) => askOffload(thread, job, args, options),
     takePorts: () => takeAll(task.lifeline, take),
     wake: () => loop.wake(),
+    afterIo: nodeEventLoop.afterIo,
   });
   const target: Turnable = turnableOf(thread);
   const loop: ThreadLoop = new ThreadLoop(target, control.doorbell(task.thread), task.config);

@@ -33,4 +33,6 @@ export interface ThreadSetup {
   readonly takePorts: () => void;
   /** There is work: see to it that `turn` is called. */
   readonly wake: () => void;
+  /** Calls it after the event loop has had its turn, also when the thread has stopped. */
+  readonly afterIo: (call: () => void) => void;
 }

@@ -81,6 +81,7 @@ export class VirtualThread {
       offload: (job, args, options) => askOffload(actors, job, args, options),
       takePorts: () => this.takePorts(),
       wake: () => this.#loop?.wake(),
+      afterIo: (call) => strand.afterIo(call),
     });
     this.actors = actors;
     this.#options.onMade(actors);
