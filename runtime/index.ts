@@ -75,7 +75,13 @@ export type { Histogram } from './memory/histogram.js';
 export type { Dashboard, DashboardOptions } from './observe/dashboard/dashboard.js';
 export type { PastEvent } from './observe/event-history.js';
 export type { Figures } from './observe/figures.js';
-export type { ActorNode, Inspection, InspectOptions, WaitText } from './observe/inspection.js';
+export type {
+  ActorNode,
+  EdgeText,
+  Inspection,
+  InspectOptions,
+  WaitText,
+} from './observe/inspection.js';
 export type { KindFigures } from './observe/kind-figures.js';
 // Logs.
 export { type ActorLog, actorLog, type LogSource } from './observe/log/actor-log.js';

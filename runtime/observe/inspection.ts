@@ -1,3 +1,4 @@
+import type { Edge } from '../worker/edge-table.js';
 import type { ActorDetail, Wait } from '../worker/observing.js';
 import type { HotActor } from '../worker/thread-meter.js';
 import type { PastEvent } from './event-history.js';
@@ -53,6 +54,18 @@ export interface WaitText {
   readonly holds: boolean;
 }
 
+/** Who talks to whom between threads, by ids. */
+export interface EdgeText {
+  readonly from: string;
+  readonly fromPath: string | undefined;
+  readonly fromThread: number;
+  readonly to: string;
+  readonly toPath: string | undefined;
+  readonly toThread: number;
+  /** Messages per second, estimated from one of 17. */
+  readonly perSecond: number;
+}
+
 /** A system at one moment, or nearly so: threads answer one after another. */
 export interface Inspection {
   readonly tree: ActorNode | undefined;
@@ -65,6 +78,11 @@ export interface Inspection {
   readonly cycles: readonly (readonly string[])[];
   /** The busiest actors, over all threads; none where `metrics` is off. */
   readonly hot: readonly HotActor[];
+  /**
+   * The pairs of actors on different threads that talk most, busiest first; none where `metrics` is off. Where
+   * an actor talks mostly to one other, spawn it with that one's thread as its `placement`.
+   */
+  readonly edges: readonly EdgeText[];
   readonly figures: Figures;
   /** The last events of supervision, and samples of dead letters, oldest first. */
   readonly events: readonly PastEvent[];
@@ -81,5 +99,18 @@ export function waitText({ from, to, forMs, timeoutMs, holds }: Wait): WaitText 
     forMs,
     timeoutMs,
     holds,
+  };
+}
+
+/** A pair as text. */
+export function edgeText({ from, to, perSecond }: Edge): EdgeText {
+  return {
+    from: from.id,
+    fromPath: from.path,
+    fromThread: from.thread,
+    to: to.id,
+    toPath: to.path,
+    toThread: to.thread,
+    perSecond,
   };
 }

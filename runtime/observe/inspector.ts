@@ -4,7 +4,13 @@ import { parseAddressKey } from '../ref/address.js';
 import type { ActorDetail, ObserverRequest, ThreadSurvey, Wait } from '../worker/observing.js';
 import type { EventHistory } from './event-history.js';
 import { readFigures } from './figures.js';
-import { type ActorNode, type Inspection, type InspectOptions, waitText } from './inspection.js';
+import {
+  type ActorNode,
+  edgeText,
+  type Inspection,
+  type InspectOptions,
+  waitText,
+} from './inspection.js';
 import type { Observed } from './observed.js';
 import { type Answer, walkTree } from './tree-walk.js';
 import { waitCycles } from './wait-graph.js';
@@ -34,14 +40,18 @@ export class Inspector {
     const tree = await this.#tree(options, unreachable);
     const surveys = await this.#surveys(timeoutMs, unreachable);
     const waits: Wait[] = surveys.flatMap((survey) => survey.waits);
-    const edges = waits.map(({ from, to, holds }) => ({ from: from.id, to: to.id, holds }));
+    const waiting = waits.map(({ from, to, holds }) => ({ from: from.id, to: to.id, holds }));
     return {
       tree,
       unreachable: [...unreachable],
       waits: waits.map(waitText),
       moreWaits: surveys.reduce((sum, { moreWaits }) => sum + moreWaits, 0),
-      cycles: waitCycles(edges),
+      cycles: waitCycles(waiting),
       hot: surveys.flatMap(({ hot }) => hot).sort((a, b) => b.perSecond - a.perSecond),
+      edges: surveys
+        .flatMap(({ edges }) => edges)
+        .sort((a, b) => b.perSecond - a.perSecond)
+        .map(edgeText),
       figures: readFigures(this.#observed),
       events: [...this.#history.supervision],
       deadLetters: [...this.#history.deadLetters],

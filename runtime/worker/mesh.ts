@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Extensions } from '../codec/extensions.js';
 import type { ControlBlock } from '../memory/control-block.js';
 import { type ArrivalSink, Inbound } from './inbound.js';
+import { MeteredOutbound } from './metered-outbound.js';
 import { Outbound } from './outbound.js';
 import type { OutboundOwner } from './outbound-options.js';
 import type { ThreadConfig } from './thread-config.js';
@@ -39,14 +40,12 @@ export class Mesh {
       if (other === member) return null;
       const { overflowMessages, overflowBytes } = config;
       const doorbell = doorbells[other]!;
-      return new Outbound(owner, {
-        member: other,
-        channel,
-        doorbell,
-        overflowMessages,
-        overflowBytes,
-        ...common,
-      });
+      const bounds = { overflowMessages, overflowBytes };
+      const options = { member: other, channel, doorbell, ...bounds, ...common };
+      const { meter } = owner;
+      return meter === null
+        ? new Outbound(owner, options)
+        : new MeteredOutbound(owner, options, meter.edges);
     });
     this.#inByMember = channels.map((_, other) => {
       if (other === member) return null;

@@ -3,6 +3,7 @@ import { type CellReport, reportOf } from '../actor/cell-signals.js';
 import type { AnyRef } from '../ref/actor-ref.js';
 import type { ReplyAddress } from '../ref/envelope.js';
 import type { ActorThread } from './actor-thread.js';
+import type { Edge } from './edge-table.js';
 import { MeteredCell } from './metered-cell.js';
 import type { HotActor } from './thread-meter.js';
 
@@ -49,8 +50,12 @@ export interface ThreadSurvey {
   readonly moreWaits: number;
   /** The busiest actors of the last scan; empty where `metrics` is off. */
   readonly hot: readonly HotActor[];
+  /** The busiest pairs of its actors and those of other threads; empty where `metrics` is off. */
+  readonly edges: readonly Edge[];
 }
 
+/** Pairs that are told of one thread. */
+const MAX_EDGES = 16;
 /** Waits that are told of one actor. */
 const MAX_WAITS = 16;
 
@@ -126,5 +131,7 @@ function surveyOf(thread: ActorThread, limit: number): ThreadSurvey {
       holds: by.open && ask.turn === by.turn && ask.epoch === by.epoch,
     });
   }
-  return { waits, moreWaits: more, hot: thread.meter?.hot.slice(0, limit) ?? [] };
+  const hot = thread.meter?.hot.slice(0, limit) ?? [];
+  const edges = thread.meter?.edges.busiest(Math.min(limit, MAX_EDGES)) ?? [];
+  return { waits, moreWaits: more, hot, edges };
 }

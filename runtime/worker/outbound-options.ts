@@ -1,6 +1,7 @@
 import type { Extensions } from '../codec/extensions.js';
 import type { ChannelSizes } from '../memory/channel-descriptor.js';
 import type { Doorbell } from '../memory/doorbell.js';
+import type { EdgeTable } from './edge-table.js';
 import type { Outbound } from './outbound.js';
 import type { Scratch } from './scratch.js';
 
@@ -10,6 +11,8 @@ export interface OutboundOwner {
   readonly serial: number;
   readonly counters: Float64Array;
   readonly scratch: Scratch;
+  /** Counts who talks to whom; null where `metrics` is off. */
+  readonly meter: { readonly edges: EdgeTable } | null;
   /** There is something to flush at the end of the turn. */
   markDirty(outbound: Outbound): void;
 }

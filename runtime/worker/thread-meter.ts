@@ -14,6 +14,7 @@ import {
 } from '../memory/meter-descriptor.js';
 import { messageOf } from '../ref/envelope.js';
 import type { ActorThread } from './actor-thread.js';
+import { EdgeTable } from './edge-table.js';
 import { KindGauges } from './kind-gauges.js';
 import { MeteredCell } from './metered-cell.js';
 
@@ -55,6 +56,8 @@ const NOTHING = Object.freeze({});
  */
 export class ThreadMeter implements DurationMeter {
   readonly clock: Clock;
+  /** Which of its actors talk most to other threads. */
+  readonly edges: EdgeTable;
   /** The message whose wait is measured, for handlers to compare with. */
   marked: unknown = NOTHING;
   /** Messages until the next one is marked. */
@@ -81,6 +84,7 @@ export class ThreadMeter implements DurationMeter {
   ) {
     this.clock = clock;
     this.#thread = thread;
+    this.edges = new EdgeTable(clock, () => thread.port.current?.ref ?? null);
     this.#label = label;
     this.#words = meterArea(meters, thread.thread);
     this.#words.fill(0);

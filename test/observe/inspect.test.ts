@@ -172,6 +172,28 @@ t.test('the busiest actors are ranked by what they handle in a second', async (t
   });
 });
 
+t.test(
+  'pairs on different threads that talk much are told, with the threads they are on',
+  async (t) => {
+    const system = await startSystem(t, { metrics: true });
+    const here = system.spawn(Clerk, undefined, { name: 'here', placement: 1 });
+    const there = system.spawn(Clerk, undefined, { name: 'there', placement: 2 });
+    await Promise.all([system.started(here), system.started(there)]);
+    await untilAsync('they are told of', async () => {
+      await Promise.all(
+        Array.from({ length: 40 }, () => here.ask({ type: 'call', to: there, timeoutMs: LONG_MS })),
+      );
+      const { edges } = await system.inspect({ depth: 0, timeoutMs });
+      const found = edges.find(({ toPath }) => toPath === '/user/there');
+      if (found === undefined) return false;
+      t.match(found, { fromPath: '/user/here', fromThread: 1, toThread: 2, to: there.id });
+      return found.perSecond > 0;
+    });
+    const plain = await startSystem(t, { threads: 1 });
+    t.same((await plain.inspect({ timeoutMs })).edges, [], 'nothing is counted without metrics');
+  },
+);
+
 t.test('a system that has stopped can still be asked, and has nobody in it', async (t) => {
   const system = await startSystem(t, { threads: 1, metrics: true });
   const clerk = system.spawn(Clerk, undefined, { name: 'clerk', placement: 1 });

@@ -45,6 +45,7 @@ export class Rig implements OutboundOwner, ArrivalSink {
   serial = 1;
   readonly counters = new Float64Array(COUNTER_ROW_LENGTH);
   readonly scratch = new Scratch(MAX_MESSAGE_BYTES);
+  readonly meter = null;
   readonly sizes: ChannelSizes;
   readonly channel: SharedArrayBuffer;
   readonly bells = new Int32Array(new SharedArrayBuffer(8));

@@ -19,6 +19,7 @@ class Member {
   readonly serial: number;
   readonly counters: Float64Array;
   readonly scratch = new Scratch(65_536);
+  readonly meter = null;
   readonly mesh: Mesh;
   readonly log: string[] = [];
 

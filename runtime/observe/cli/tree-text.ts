@@ -20,6 +20,11 @@ export function inspectionText(answer: InspectAnswer): string[] {
   for (const { path, id, kind, perSecond } of answer.hot) {
     lines.push(`  ${path ?? id} (${kind}): ${perSecond.toFixed(0)} messages/s`);
   }
+  if (answer.edges.length > 0) lines.push('', 'busiest between threads:');
+  for (const { from, fromPath, fromThread, to, toPath, toThread, perSecond } of answer.edges) {
+    const way = `${fromPath ?? from} (${fromThread}) -> ${toPath ?? to} (${toThread})`;
+    lines.push(`  ${way}: ${perSecond.toFixed(0)} messages/s`);
+  }
   return lines.map(printable);
 }
 
