@@ -13,7 +13,7 @@ const PEER = { id: 'peer', path: '/user/peer', thread: MEMBER } as unknown as An
 function makeCell(serial: number, deadSerial: number) {
   const watches = new Watches();
   const errors: unknown[] = [];
-  const extras = { watches };
+  const extras = { watches, openWatches: () => watches };
   const host = {
     serialOf: () => serial,
     deadSerial: () => deadSerial,
