@@ -34,7 +34,9 @@ t.test(
     t.match(locked.err, /ERR_JOURNAL_LOCKED/);
     t.notMatch(locked.err, /^ +at /m, 'without a stack');
 
+    // As when a terminal and npm both send it.
     first.kill('SIGINT');
+    first.kill('SIGTERM');
     t.equal(await first.ended, 0);
     t.match(first.out, /^stopping\nstopped in \d+ ms\n$/m);
     t.equal(first.err, '');
