@@ -41,11 +41,13 @@ t.test(
     t.match(first.out, /^stopping\nstopped in \d+ ms\n$/m);
     t.equal(first.err, '');
 
-    const second = new Program(t, 'cluster/main', ['--serve', '--data', folder]);
-    const [again] = await second.line(/^open at (\S+)\n/);
-    t.match(await (await fetch(`${again}/accounts/acc-1`)).json(), view);
-    second.kill('SIGTERM');
-    t.equal(await second.ended, 0);
+    for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+      const next = new Program(t, 'cluster/main', ['--serve', '--data', folder]);
+      const [again] = await next.line(/^open at (\S+)\n/);
+      t.match(await (await fetch(`${again}/accounts/acc-1`)).json(), view);
+      next.kill(signal);
+      t.equal(await next.ended, signal === 'SIGKILL' ? null : 0);
+    }
   },
 );
 
