@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import {
   access,
   constants,
@@ -37,6 +38,8 @@ export class DataFolder {
   static async open(path: string | undefined): Promise<DataFolder> {
     if (path === undefined) {
       const folder = new DataFolder(await temporary(), true);
+      // Also when the process ends in another way.
+      process.once('exit', () => rmSync(folder.path, { recursive: true, force: true }));
       await folder.#mark();
       return folder;
     }

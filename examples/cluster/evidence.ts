@@ -8,6 +8,7 @@ import { SETTINGS } from './load/workload.js';
 import { NIGHTS, type Night } from './night-watch.js';
 import type { OrderEvent } from './order.js';
 import { PACKED } from './packer.js';
+import { patiently } from './patiently.js';
 import type { Site } from './site.js';
 
 /** An event as it lies on disk. */
@@ -53,6 +54,8 @@ export async function settle(url: string, requests: readonly Request[]): Promise
 export async function setSettings({ service }: Site, value: string): Promise<SettingUse[]> {
   const uses: SettingUse[] = [];
   for (const setting of SETTINGS) {
+    // When somebody leads the group, it will answer what may not be repeated, too.
+    await patiently(() => service.setting(setting));
     const beganMs = systemClock.now();
     const answer = await service.set(setting, value);
     uses.push({ setting, value, beganMs, endedMs: systemClock.now(), answer });
@@ -65,7 +68,7 @@ export async function readSettings({ service }: Site): Promise<SettingUse[]> {
   const uses: SettingUse[] = [];
   for (const setting of SETTINGS) {
     const beganMs = systemClock.now();
-    const answer = await service.setting(setting);
+    const answer = await patiently(() => service.setting(setting));
     uses.push({ setting, value: null, beganMs, endedMs: systemClock.now(), answer });
   }
   return uses;
@@ -96,7 +99,8 @@ export async function gather({ parts }: Site): Promise<Evidence> {
   for (const { key, value } of await balances.scan({ limit: 100_000 })) listed.set(key, value);
   const told = new Map<string, Money>();
   for (const id of new Set(facts.filter(({ kind }) => kind === 'Account').map(({ id }) => id))) {
-    const { balance } = (await accounts.ref(id).state()).state;
+    const { state } = await patiently(() => accounts.ref(id).state());
+    const { balance } = state;
     if (balance !== null) told.set(id, balance);
   }
   const packed = await readAll(journal, PACKED);

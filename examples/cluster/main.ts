@@ -13,6 +13,8 @@ import { serve } from './serve.js';
 import { tell } from './story.js';
 
 const EXIT_INTERRUPTED = 130;
+/** A signal so long after the first one means it. */
+const AGAIN_MS = 1000;
 
 /** What stands in the way of listening, for people. */
 const LISTEN_ERRORS: Readonly<Record<string, string>> = {
@@ -27,18 +29,33 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const end = new AbortController();
-  // A second one ends the process at once.
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => end.abort());
+  const signal = untilInterrupted();
   const folder = await DataFolder.open(options.folder);
   try {
-    return await run(options, folder, end.signal);
+    return await run(options, folder, signal);
   } catch (error) {
-    if (end.signal.aborted) return interrupted();
+    if (signal.aborted) return interrupted();
     throw explained(error, options);
   } finally {
     await folder.close();
   }
+}
+
+/** Aborted by Ctrl-C, and when nobody reads the output any more. */
+function untilInterrupted(): AbortSignal {
+  const end = new AbortController();
+  let firstMs = 0;
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      // A terminal and npm may both send the first one.
+      if (end.signal.aborted && performance.now() - firstMs > AGAIN_MS)
+        process.exit(EXIT_INTERRUPTED);
+      if (!end.signal.aborted) firstMs = performance.now();
+      end.abort();
+    });
+  }
+  process.stdout.on('error', () => end.abort());
+  return end.signal;
 }
 
 async function run(

@@ -37,7 +37,7 @@ Usage: npm start -- [options]
   --serve        only keeps it running, with the dashboard, and says what can be tried
   -h, --help     this text
 
-Ctrl-C stops it in order.
+Ctrl-C stops it in order; once more, a second later, at once.
 
 Exit code: 0 the audit holds, 1 it does not, or something stands in the way, 2 wrong usage, 130 stopped
 by Ctrl-C before the audit.

@@ -1,4 +1,4 @@
-import { defineActor, hasCode, type Position, START } from 'troupe';
+import { defineActor, type ErrorCode, hasCode, type Position, START } from 'troupe';
 import {
   type Broker,
   type BrokerAddress,
@@ -29,7 +29,12 @@ const TICK_MS = 50;
 const AGAIN_MS = 100;
 
 /** Passing trouble of a broker whose shard, or its thread, begins anew. */
-const PASSING = ['ERR_BROKER_CLOSED', 'ERR_THREAD_DIED', 'ERR_ASK_TIMEOUT', 'ERR_ACTOR_FAILED'];
+const PASSING: readonly ErrorCode[] = [
+  'ERR_BROKER_CLOSED',
+  'ERR_THREAD_DIED',
+  'ERR_ASK_TIMEOUT',
+  'ERR_ACTOR_FAILED',
+];
 
 /**
  * Publishes the events of orders, in the order of their commits. What was published before its place was written
@@ -62,7 +67,7 @@ export const OrderRelay = defineActor<{ type: 'tick' }>()({
           state.position = position;
         }
       } catch (error) {
-        if (!PASSING.some((code) => hasCode(error, code as 'ERR_THREAD_DIED'))) throw error;
+        if (!PASSING.some((code) => hasCode(error, code))) throw error;
         nextMs = AGAIN_MS;
       }
       if (!ctx.signal.aborted) ctx.startTimer('tick', nextMs, { type: 'tick' });

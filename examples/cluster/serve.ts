@@ -15,6 +15,7 @@ function invitation(url: string, dashboard: string): string {
   const post = (path: string, key: string, body: string): string =>
     `  curl -X POST ${url}${path} ${json} -H 'idempotency-key: ${key}' -d '${body}'`;
   return `dashboard: ${dashboard}
+in a terminal: npx troupe top '${dashboard}'
 
 Try it; the same key again does nothing again:
   curl ${url}/health

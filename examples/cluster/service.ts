@@ -16,10 +16,10 @@ export class Unavailable extends Error {
 
 const ANY = { expected: 'any' } as const;
 /** A request has so long, with all its tries. */
-const TOTAL_MS = 2500;
-const TRY_MS = 1000;
+const TOTAL_MS = 2000;
+const TRY_MS = 800;
 /** And so long to find out whether an account has credit. */
-const CREDIT_MS = 1500;
+const CREDIT_MS = 1200;
 
 type SettingsClient = RaftClient<SettingsCommand, Setting | Lead, SettingsQuery, Setting>;
 

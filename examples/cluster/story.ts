@@ -71,7 +71,7 @@ export async function tell(options: StoryOptions, panel: Panel): Promise<boolean
     const evidence = await gather(site);
     const uses = [...first, ...seen.uses, ...(await readSettings(site))];
     const findings = audit({ run, requests: seen.requests, uses, evidence });
-    return report.clean && conclude(findings, incidents, seen, panel);
+    return conclude(findings, incidents, seen, panel) && report.clean;
   } finally {
     panel.end();
     await load?.kill();

@@ -18,7 +18,9 @@ app.get('/count', async (_request, response) => {
   response.json({ count: await counter.ask({ type: 'get' }) });
 });
 app.post('/count', (request, response) => {
-  counter.tell({ type: 'inc', by: request.body.by });
+  const by: unknown = request.body?.by;
+  if (typeof by !== 'number') return void response.sendStatus(400);
+  counter.tell({ type: 'inc', by });
   response.sendStatus(202);
 });
 app.get('/health', (_request, response) => {

@@ -12,7 +12,8 @@ const counter = system.spawn(Counter, { start: 0 }, { name: 'counter' });
 
 const app = Fastify();
 app.get('/count', async () => ({ count: await counter.ask({ type: 'get' }) }));
-app.post<{ Body: { by: number } }>('/count', async (request, reply) => {
+const body = { type: 'object', required: ['by'], properties: { by: { type: 'integer' } } };
+app.post<{ Body: { by: number } }>('/count', { schema: { body } }, async (request, reply) => {
   counter.tell({ type: 'inc', by: request.body.by });
   return reply.code(202).send();
 });

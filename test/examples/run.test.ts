@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { Program } from '../support/program.js';
 
@@ -20,4 +21,19 @@ t.test('without a name all are listed, and an unknown name is refused', async (t
   t.equal(await unknown.ended, 2);
   t.match(unknown.err, /^there is no example 'constructor'$/m);
   t.equal(unknown.out, '');
+});
+
+t.test('every example has its name, and its place in the README', async (t) => {
+  const folder = new URL('../../../examples/', import.meta.url);
+  const readme = readFileSync(new URL('README.md', folder), 'utf8');
+  const list = new Program(t, 'run');
+  await list.ended;
+  const names = readdirSync(folder)
+    .filter((name) => !['README.md', 'readme', 'run.ts'].includes(name))
+    .map((name) => name.replace(/\.ts$/, ''));
+  t.ok(names.length >= 12, 'and they are found');
+  for (const name of names) {
+    t.match(list.out, new RegExp(`^  ${name} `, 'm'));
+    t.match(readme, new RegExp(`^\\| \`${name}[./]`, 'm'));
+  }
 });

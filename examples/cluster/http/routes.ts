@@ -1,7 +1,7 @@
-import { TroupeError } from 'troupe';
-import { isRejected, retryAfterOf } from 'troupe/resilience';
+import { hasCode, TroupeError } from 'troupe';
+import { isRetryable, retryAfterOf } from 'troupe/resilience';
 import { format, type Money, money } from '../../bank/money.js';
-import { type Service, Unavailable } from '../service.js';
+import type { Service } from '../service.js';
 import { BadRequest, type HttpHandler, type HttpReply, type HttpRequest } from './http-server.js';
 
 type Route = (service: Service, request: HttpRequest, name: string) => Promise<HttpReply>;
@@ -72,11 +72,9 @@ export function routesOf(service: Service, health: () => HttpReply): HttpHandler
 
 /** Passing trouble is 503, and says when to come again; everything else a defect of ours, told without its insides. */
 function refusal(error: unknown): HttpReply {
-  const isPassing =
-    error instanceof TroupeError || error instanceof Unavailable || isRejected(error);
-  const isKnown = isPassing || (error as { retryable?: boolean }).retryable === true;
-  if (!isKnown) return { status: 500, body: { error: 'the request failed' } };
-  if ((error as { code?: string }).code === 'ERR_AGGREGATE_COMMAND_REUSED') {
+  const isPassing = error instanceof TroupeError || isRetryable(error, true);
+  if (!isPassing) return { status: 500, body: { error: 'the request failed' } };
+  if (hasCode(error, 'ERR_AGGREGATE_COMMAND_REUSED')) {
     return { status: 422, body: { error: 'this key was used for another request' } };
   }
   const afterMs = retryAfterOf(error) ?? 1000;

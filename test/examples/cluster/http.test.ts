@@ -1,8 +1,12 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
+import { TroupeError } from 'troupe';
+import { RejectedError } from 'troupe/resilience';
 import { CreditBureau } from '../../../examples/cluster/credit-bureau.js';
 import { HttpServer, MAX_BODY_BYTES } from '../../../examples/cluster/http/http-server.js';
+import { routesOf } from '../../../examples/cluster/http/routes.js';
+import { Unavailable } from '../../../examples/cluster/service.js';
 import { Site } from '../../../examples/cluster/site.js';
 
 /** Sends bytes as they are. @returns all that came back */
@@ -139,4 +143,22 @@ t.test('a server that closes answers what has come', async (t) => {
   t.equal(response.headers.get('connection'), 'close');
   t.equal(await response.json(), 'late');
   await closed;
+});
+
+t.test('passing trouble says when to come again, a defect keeps its insides', async (t) => {
+  const handler = routesOf(undefined as never, () => ({ status: 200, body: 'well' }));
+  t.match(handler.onError(new TroupeError('ERR_THREAD_DIED', { what: 'gone' })), {
+    status: 503,
+    body: { error: /gone/ },
+    retryAfterSeconds: 1,
+  });
+  t.match(handler.onError(new RejectedError('ERR_BREAKER_OPEN', { what: 'open' }, 2500)), {
+    status: 503,
+    retryAfterSeconds: 3,
+  });
+  t.match(handler.onError(new Unavailable('nobody is there')), { status: 503 });
+  t.same(handler.onError(new TypeError('x.y is no function')), {
+    status: 500,
+    body: { error: 'the request failed' },
+  });
 });
