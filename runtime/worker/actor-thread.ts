@@ -28,7 +28,6 @@ import { Mesh } from './mesh.js';
 import { MeteredAskTable } from './metered-asks.js';
 import { ModuleLoader } from './module-loader.js';
 import { answerObserver } from './observing.js';
-import { openTelemetry } from './open-telemetry.js';
 import type { Outbound } from './outbound.js';
 import type { PostOffice } from './post-office.js';
 import { Queries } from './queries.js';
@@ -44,7 +43,7 @@ import { ThreadMeter } from './thread-meter.js';
 import type { ThreadSetup } from './thread-setup.js';
 import type { ThreadSignal } from './thread-signals.js';
 import { Traces } from './traces.js';
-import { Tracing } from './tracing.js';
+import { type Tracing, tracingOf } from './tracing.js';
 import { reportUnreadable } from './unreadable.js';
 
 /** Records read from each channel before actors run. */
@@ -123,7 +122,7 @@ export class ActorThread implements ArrivalSink {
     const label = (name: string): number => labels.label(name);
     const { meters } = config;
     this.meter = meters === null ? null : new ThreadMeter(meters, this, clock, label);
-    this.tracing = config.openTelemetry ? new Tracing(openTelemetry()) : null;
+    this.tracing = tracingOf(config);
     this.loader = new ModuleLoader(label, observersOf(this));
     this.#words = control.words;
     this.#statusWord = statusIndex(thread, 0);
