@@ -18,6 +18,7 @@ export type { Context } from './actor/context.js';
 export { type ActorSpec, type Definition, defineActor } from './actor/definition.js';
 export { durationsOf } from './actor/durations-of.js';
 export type { ExitReason } from './actor/exit-reason.js';
+export { flushAtStop } from './actor/flush-at-stop.js';
 export { type Handlers, NO_REPLY, type NoReply, type Outcome } from './actor/handlers.js';
 export { defineJob, type JobDefinition, type OffloadOptions } from './actor/job.js';
 export { Requester } from './actor/requester.js';

@@ -6,6 +6,7 @@ import { type AggregatePhase, PhaseTracker } from './aggregate-phase.js';
 import type { Decider } from './aggregate-spec.js';
 import { CommandBatch } from './command-batch.js';
 import { CommandQueue } from './command-queue.js';
+import { type CommandOrder, NO_ORDER } from './command-window.js';
 import type { EventStamp } from './decision.js';
 import type { QueuedCommand } from './queued-command.js';
 import { streamOf } from './recorded-event.js';
@@ -142,9 +143,9 @@ export class AggregateCore<R> {
   }
 
   /** What is recorded of the commands at hand, in the order of the keys; undefined for nothing. */
-  found(records: readonly unknown[]): readonly AggregateEffect<R>[] {
+  found(records: readonly unknown[], order: CommandOrder): readonly AggregateEffect<R>[] {
     this.#phases.expect('looking-up');
-    this.#decide(records);
+    this.#decide(records, order);
     this.#pump();
     return this.#take();
   }
@@ -234,19 +235,19 @@ export class AggregateCore<R> {
       this.#now.state,
       this.#now.version,
       commands,
-      this.#limits.durability,
+      this.#limits,
     );
     const { keys } = this.#batch;
-    if (keys.length === 0) this.#decide([]);
+    if (keys.length === 0) this.#decide([], NO_ORDER);
     else {
       this.#phases.enter('looking-up');
-      this.#effects.push({ type: 'look-up', keys });
+      this.#effects.push({ type: 'look-up', keys, withOrder: this.#limits.window !== null });
     }
   }
 
-  #decide(records: readonly unknown[]): void {
+  #decide(records: readonly unknown[], order: CommandOrder): void {
     const batch = this.#batch!;
-    const { answers, conflicts, postponed } = batch.decide(records);
+    const { answers, conflicts, postponed } = batch.decide(records, order);
     for (const answer of answers) this.#effects.push(answer);
     for (const { command, after } of conflicts) this.#conflict(command, after, this.#now.version);
     this.#queue.putBack(postponed);

@@ -17,8 +17,8 @@ export type AggregateEffect<R> =
   | { readonly type: 'load' }
   /** Read a page of the stream from a version on: `page`. */
   | { readonly type: 'read'; readonly from: number }
-  /** Read what is recorded under these keys: `found`, in the same order. */
-  | { readonly type: 'look-up'; readonly keys: readonly string[] }
+  /** Read what is recorded under these keys: `found`, in the same order; and, if asked, the ends of their order. */
+  | { readonly type: 'look-up'; readonly keys: readonly string[]; readonly withOrder: boolean }
   /** Write: `committed` or `refused`; `failed` when that cannot be known. */
   | { readonly type: 'commit'; readonly transaction: Transaction }
   | { readonly type: 'answer'; readonly to: R; readonly result: ExecuteResult<never, unknown> }

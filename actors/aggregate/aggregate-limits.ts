@@ -1,4 +1,5 @@
 import type { Durability } from '../../runtime/index.js';
+import type { CommandWindow } from './command-window.js';
 
 /** What an aggregate may use and hold. */
 export interface AggregateLimits {
@@ -8,4 +9,6 @@ export interface AggregateLimits {
   readonly batchCount: number;
   /** What a transaction is when it is said to be done. */
   readonly durability: Durability;
+  /** How long commands with an id are remembered; null for ever. */
+  readonly window: CommandWindow | null;
 }

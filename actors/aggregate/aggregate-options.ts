@@ -1,4 +1,5 @@
 import { type Durability, TroupeError } from '../../runtime/index.js';
+import type { CommandWindow } from './command-window.js';
 import type { JournalSource } from './journal-source.js';
 import type { ShardLimits } from './shard-members.js';
 
@@ -22,6 +23,31 @@ export interface AggregatesOptions {
   readonly batchCount?: number;
   /** Reads of the journal under way on each thread; 64. */
   readonly readCount?: number;
+  /** How long commands with an id are remembered; as long as the store. */
+  readonly commandIds?: CommandIdOptions;
+}
+
+/**
+ * When a command with an id is forgotten: in the transaction of later commands with an id, of the same aggregate or, for
+ * transactions over several, of any. Repeated after that it is a new command and is decided again; so keep ids for
+ * longer than anybody repeats. Applies to commands executed since it is set.
+ */
+export interface CommandIdOptions {
+  /** So long after it was executed, by the wall clock; 1 to 2^53 - 1. */
+  readonly keepMs?: number;
+  /** When so many later commands with an id were executed by its aggregate; 1 to 2^53 - 1. Transactions only know `keepMs`. */
+  readonly keepCount?: number;
+}
+
+/** The window, checked; null for none. @throws {TroupeError} ERR_OPTION */
+export function commandWindow(options: CommandIdOptions | undefined): CommandWindow | null {
+  const { keepMs, keepCount } = options ?? {};
+  if (keepMs === undefined && keepCount === undefined) return null;
+  const max = Number.MAX_SAFE_INTEGER;
+  return {
+    ms: keepMs === undefined ? Number.POSITIVE_INFINITY : count('keepMs', keepMs, max),
+    count: keepCount === undefined ? Number.POSITIVE_INFINITY : count('keepCount', keepCount, max),
+  };
 }
 
 /** The limits of a shard, checked and complete. @throws {TroupeError} ERR_OPTION */

@@ -36,7 +36,7 @@ export class AggregateRef<C, E, S, X> {
    * @throws {TroupeError} as rejections: ERR_AGGREGATE_COMMAND_REUSED; ERR_AGGREGATE_DECISION when the code of
    *   the aggregate throws; ERR_AGGREGATE_REPLAY, ERR_AGGREGATE_FENCED, ERR_AGGREGATE_ENDED; what the journal
    *   fails with; and those of `ref.ask`. After ERR_ASK_TIMEOUT or ERR_THREAD_DIED it may have been executed: give a
-   *   command id and execute it again
+   *   command id and execute it again, at once if you like. After ERR_STOPPED it will not be executed any more
    */
   execute(command: C, options: ExecuteOptions, ask?: AskOptions): Promise<ExecuteResult<E, X>> {
     const refusal = optionError(options);

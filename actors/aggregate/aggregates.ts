@@ -3,10 +3,12 @@ import {
   type ActorSystem,
   type AnyRef,
   type Journal,
+  type KeyPlacement,
   TroupeError,
 } from '../../runtime/index.js';
-import { type AggregatesOptions, shardLimits } from './aggregate-options.js';
+import { type AggregatesOptions, commandWindow, shardLimits } from './aggregate-options.js';
 import { AggregateRef } from './aggregate-ref.js';
+import type { CommandWindow } from './command-window.js';
 import type { AggregateDefinition } from './define-aggregate.js';
 import {
   closeSource,
@@ -15,19 +17,21 @@ import {
   openSource,
   ownJournal,
 } from './journal-source.js';
-import { shardOf } from './placement.js';
+import { shardPlacement } from './placement.js';
 import type { AggregateMessage, ShardCensus } from './protocol.js';
 import {
   type TransactAggregatesOptions,
   type TransactAggregatesResult,
   type TransactionStep,
-  transactAggregates,
+  transactWithin,
 } from './transact-aggregates.js';
 
 /** Where the aggregates of a kind live: plain data, to be sent to other actors. See `openAggregates`. */
 export interface AggregatesAddress {
   readonly shards: readonly ActorRef<AggregateMessage>[];
   readonly journal: JournalSource;
+  /** How long commands with an id are remembered; null for ever. */
+  readonly window: CommandWindow | null;
 }
 
 /**
@@ -39,6 +43,7 @@ export class Aggregates<C, E, S, X> {
   /** The journal that their events are in. */
   readonly journal: Journal;
   readonly #definition: AggregateDefinition<C, E, S, X>;
+  readonly #placement: KeyPlacement;
 
   /** @internal see `aggregates` and `openAggregates` */
   constructor(
@@ -48,13 +53,14 @@ export class Aggregates<C, E, S, X> {
   ) {
     this.#definition = definition;
     this.address = address;
+    this.#placement = shardPlacement(address.shards.length);
     this.journal = journal;
   }
 
   /** One of them, whether it exists or not. @throws {TroupeError} ERR_OPTION for an id that is none */
   ref(id: string): AggregateRef<C, E, S, X> {
     const { shards } = this.address;
-    const shard = shards[shardOf(String(id), shards.length)]!;
+    const shard = shards[this.#placement.indexOf(String(id))]!;
     return new AggregateRef(this.#definition, id, shard);
   }
 
@@ -63,7 +69,7 @@ export class Aggregates<C, E, S, X> {
     steps: readonly TransactionStep<F, Y>[],
     options?: TransactAggregatesOptions,
   ): Promise<TransactAggregatesResult<F, Y>> {
-    return transactAggregates(this.journal, steps, options);
+    return transactWithin(this.address.window, this.journal, steps, options);
   }
 
   /** Gives back what this client holds open. The aggregates go on. */
@@ -96,18 +102,19 @@ export async function aggregates<C, E, S, X>(
   options: AggregatesOptions = {},
 ): Promise<Aggregates<C, E, S, X>> {
   const limits = shardLimits(options);
+  const window = commandWindow(options.commandIds);
   const threads = options.threads ?? defaultThreads(system);
   if (threads.length === 0) {
     throw new TroupeError('ERR_OPTION', { what: 'threads is empty', mend: 'name at least one' });
   }
   const journal = options.journal ?? (await ownJournal(system));
   const durability = options.durability ?? null;
-  const args = { ...limits, role: 'shard', journal, durability } as const;
+  const args = { ...limits, role: 'shard', journal, durability, window } as const;
   const shards = threads.map((placement) =>
     system.spawn(definition, args, { placement, restart: 'permanent' }),
   );
   await Promise.all(shards.map((shard: AnyRef) => system.started(shard)));
-  return openAggregates(system, definition, { shards, journal });
+  return openAggregates(system, definition, { shards, journal, window });
 }
 
 /** Uses aggregates from another thread, by the address that `aggregates(...).address` is. */

@@ -1,7 +1,17 @@
 import type { Durability, Put, Transaction } from '../../runtime/index.js';
 import type { AggregateEffect } from './aggregate-effect.js';
+import type { AggregateLimits } from './aggregate-limits.js';
 import type { Decider } from './aggregate-spec.js';
-import { recordPut, repeated } from './command-record.js';
+import { type CommandRecord, recordPut, repeated } from './command-record.js';
+import {
+  type CommandOrder,
+  forgetPuts,
+  isForgotten,
+  NO_ORDER,
+  orderPuts,
+  type PastCommand,
+  placeOf,
+} from './command-window.js';
 import { Decision, type EventStamp } from './decision.js';
 import { type Accepted, holdsAt, knownVersion, type Rejected } from './execute-result.js';
 import type { QueuedCommand } from './queued-command.js';
@@ -31,9 +41,14 @@ export class CommandBatch<R> {
   readonly #stream: string;
   readonly #all: readonly QueuedCommand<R>[];
   readonly #version: number;
-  readonly #durability: Durability;
+  readonly #limits: AggregateLimits;
+  readonly #stamp: EventStamp;
   #decided: QueuedCommand<R>[] | null = null;
   readonly #outcomes: Outcome[] = [];
+  /** The forgotten records in whose places those of the decided commands go. */
+  readonly #replaced: (CommandRecord | undefined)[] = [];
+  #order = NO_ORDER;
+  #nowMs = 0;
 
   constructor(
     decider: Decider,
@@ -42,9 +57,10 @@ export class CommandBatch<R> {
     state: unknown,
     version: number,
     commands: readonly QueuedCommand<R>[],
-    durability: Durability,
+    limits: AggregateLimits,
   ) {
-    this.#durability = durability;
+    this.#limits = limits;
+    this.#stamp = stamp;
     this.#stream = streamOf(decider.kind, id);
     this.decision = new Decision(decider, id, this.#stream, stamp, state, version);
     this.#all = commands;
@@ -68,8 +84,10 @@ export class CommandBatch<R> {
     return this.#outcomes.length > 0;
   }
 
-  /** Decides them all, or until one has to wait. @param records what was found under `keys` */
-  decide(records: readonly unknown[]): BatchOutcome<R> {
+  /** Decides them all, or until one has to wait. @param records what was found under `keys` @param order of their scope */
+  decide(records: readonly unknown[], order: CommandOrder): BatchOutcome<R> {
+    if (records.length > 0) this.#nowMs = this.#stamp.nowMs();
+    this.#order = order;
     const answers: AggregateEffect<R>[] = [];
     const conflicts: BatchOutcome<R>['conflicts'][number][] = [];
     const decided: QueuedCommand<R>[] = [];
@@ -77,16 +95,17 @@ export class CommandBatch<R> {
     let recordIndex = 0;
     for (let index = 0; index < this.#all.length; index++) {
       const command = this.#all[index]!;
-      const found = command.record === null ? undefined : records[recordIndex++];
+      const found =
+        command.record === null ? undefined : (records[recordIndex++] as CommandRecord | undefined);
       const { to, expected } = command;
       const isPure = this.decision.eventCount === 0;
       try {
-        if (found !== undefined) {
+        if (found !== undefined && !this.#isForgotten(found, order.newest)) {
           const { commandId, fingerprint } = command.record!;
           const result = repeated(found, fingerprint, commandId, this.#stream);
           answers.push({ type: 'answer', to, result });
         } else if (holdsAt(expected, this.decision.version)) {
-          this.#decide(command, decided, answers);
+          this.#decide(command, found, decided, answers);
         } else if (isPure) {
           conflicts.push({ command, after: knownVersion(expected, this.#version) });
         } else return { answers, conflicts, postponed: this.#all.slice(index) };
@@ -99,8 +118,13 @@ export class CommandBatch<R> {
     return { answers, conflicts, postponed: [] };
   }
 
+  #isForgotten(command: Pick<CommandRecord, 'place' | 'atMs'>, newest: number): boolean {
+    return isForgotten(command, this.#limits.window, newest, this.#nowMs);
+  }
+
   #decide(
     command: QueuedCommand<R>,
+    replaced: CommandRecord | undefined,
     decided: QueuedCommand<R>[],
     answers: AggregateEffect<R>[],
   ): void {
@@ -113,25 +137,39 @@ export class CommandBatch<R> {
         : { rejection: decision, version };
     if (isPure && this.decision.eventCount === 0 && command.record === null) {
       // Nothing to write, and nothing unwritten behind it.
-      const result = resultOf(outcome, this.#durability);
+      const result = resultOf(outcome, this.#limits.durability);
       answers.push({ type: 'answer', to: command.to, result });
       return;
     }
     decided.push(command);
     this.#outcomes.push(outcome);
+    this.#replaced.push(replaced);
   }
 
   /** Everything in one transaction. @param epoch of the writer */
   transaction(epoch: number): Transaction {
-    let records = NO_RECORDS;
+    return this.decision.transaction(epoch, this.#recordPuts());
+  }
+
+  /** What is remembered of the commands with an id, and forgotten of older ones. */
+  #recordPuts(): readonly Put[] {
+    const keys: string[] = [];
+    const puts: Put[] = [];
+    let { newest } = this.#order;
     for (let i = 0; i < this.commands.length; i++) {
       const { record } = this.commands[i]!;
       if (record === null) continue;
-      const result = resultOf(this.#outcomes[i]!, this.#durability);
       const { key, fingerprint } = record;
-      records = [...records, recordPut(key, { fingerprint, result })];
+      const result = resultOf(this.#outcomes[i]!, this.#limits.durability);
+      const place = this.#limits.window === null ? '' : placeOf(++newest);
+      const written = { fingerprint, result, place, atMs: this.#nowMs };
+      puts.push(recordPut(key, written, this.#replaced[i]));
+      for (const put of orderPuts(this.#stream, key, written, this.#replaced[i])) puts.push(put);
+      keys.push(key);
     }
-    return this.decision.transaction(epoch, records);
+    if (keys.length === 0) return NO_RECORDS;
+    const isOut = (command: PastCommand): boolean => this.#isForgotten(command, newest);
+    return puts.concat(forgetPuts(this.#stream, this.#order, isOut, keys));
   }
 
   /** The answers when it is written, added to a list. */

@@ -8,6 +8,10 @@ export const COMMAND_TABLE = 'aggregate.commands';
 export interface CommandRecord {
   readonly fingerprint: string;
   readonly result: Accepted | Rejected<unknown>;
+  /** Its place in the order of the commands of its scope; '' for one that is kept for ever. */
+  readonly place: string;
+  /** Wall time when it was executed. */
+  readonly atMs: number;
 }
 
 /** The key of a command id within a scope, a stream or a transaction: no two pairs share one. */
@@ -15,19 +19,23 @@ export function commandKey(scope: string, commandId: string): string {
   return `${commandId.length}:${commandId}@${scope}`;
 }
 
-/** What sets a record; refused by the store when there is one already. */
-export function recordPut(key: string, record: CommandRecord): Put {
-  return { table: COMMAND_TABLE, key, value: record, expected: 'absent' };
+/** What sets a record; refused by the store when there is another than the forgotten one that it replaces. */
+export function recordPut(
+  key: string,
+  record: CommandRecord,
+  replaced: CommandRecord | undefined,
+): Put {
+  const expected = replaced === undefined ? 'absent' : { equals: replaced };
+  return { table: COMMAND_TABLE, key, value: record, expected };
 }
 
 /** The result of the earlier execution. @throws {TroupeError} ERR_AGGREGATE_COMMAND_REUSED */
 export function repeated(
-  found: unknown,
+  record: CommandRecord,
   fingerprint: string,
   commandId: string,
   where: string,
 ): Accepted | Rejected<unknown> {
-  const record = found as CommandRecord;
   if (record.fingerprint !== fingerprint) {
     throw new TroupeError('ERR_AGGREGATE_COMMAND_REUSED', {
       what: `command id '${commandId}' was used before for another command`,

@@ -10,7 +10,7 @@ export interface ExecuteOptions {
   readonly expected: ExpectedVersion;
   /**
    * Makes the command idempotent: the same id again gives the same result without executing it again; the same
-   * id with another command is an error. Remembered as long as the store.
+   * id with another command is an error. Remembered as `commandIds` of `aggregates` says: as long as the store.
    */
   readonly commandId?: string;
   /**

@@ -1,5 +1,5 @@
 export type { AggregateState } from './aggregate-effect.js';
-export type { AggregatesOptions } from './aggregate-options.js';
+export type { AggregatesOptions, CommandIdOptions } from './aggregate-options.js';
 export { AGGREGATE_PHASES, type AggregatePhase } from './aggregate-phase.js';
 export { AggregateRef } from './aggregate-ref.js';
 export type {

@@ -10,6 +10,7 @@ import type { AggregateEffect } from './aggregate-effect.js';
 import type { Decider } from './aggregate-spec.js';
 import { fingerprint } from './canonical.js';
 import { commandKey } from './command-record.js';
+import type { CommandWindow } from './command-window.js';
 import type { AggregateMessage, AggregateNews, Asker, ExecuteMessage } from './protocol.js';
 import type { QueuedCommand } from './queued-command.js';
 import { streamOf } from './recorded-event.js';
@@ -25,6 +26,7 @@ export interface LiveAggregateArgs {
   readonly queueCount: number;
   readonly batchCount: number;
   readonly durability: Durability;
+  readonly window: CommandWindow | null;
 }
 
 /** The pause before a shard that had no room is told again. */
@@ -78,7 +80,7 @@ export class LiveAggregate {
       case 'page':
         return core.page(message.records);
       case 'found':
-        return core.found(message.records);
+        return core.found(message.records, message.order);
       case 'refused':
         return core.refused(message.conflict);
       case 'failed':

@@ -27,7 +27,7 @@ export async function loadState(
   decider: Decider,
   id: string,
 ): Promise<AggregateState> {
-  const limits = { queueCount: 1, batchCount: 1, durability: journal.durability };
+  const limits = { queueCount: 1, batchCount: 1, durability: journal.durability, window: null };
   const core = new AggregateCore<Asker>(decider, id, NO_STAMP, limits);
   let effects = [...core.start(), ...core.query(undefined as never)];
   for (;;) {

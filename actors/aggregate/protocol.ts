@@ -8,6 +8,7 @@ import type {
   StreamHead,
 } from '../../runtime/index.js';
 import type { AggregateEffect, AggregateState } from './aggregate-effect.js';
+import type { CommandOrder } from './command-window.js';
 import type { ExecuteResult } from './execute-result.js';
 
 /** One command on its way to its aggregate. */
@@ -57,7 +58,11 @@ export type AggregateNews =
   | { readonly type: 'stale' }
   | { readonly type: 'loaded'; readonly head: StreamHead; readonly snapshot: unknown }
   | { readonly type: 'page'; readonly records: readonly StoredRecord[] }
-  | { readonly type: 'found'; readonly records: readonly unknown[] }
+  | {
+      readonly type: 'found';
+      readonly records: readonly unknown[];
+      readonly order: CommandOrder;
+    }
   | { readonly type: 'committed'; readonly durability: Durability }
   | { readonly type: 'refused'; readonly conflict: Conflict }
   | { readonly type: 'failed'; readonly error: unknown }

@@ -2,6 +2,7 @@ import type { Journal, StoredRecord } from '../../runtime/index.js';
 import type { AggregateEffect } from './aggregate-effect.js';
 import type { Decider } from './aggregate-spec.js';
 import { COMMAND_TABLE } from './command-record.js';
+import { NO_ORDER, readOrder } from './command-window.js';
 import { knownVersion } from './execute-result.js';
 import type { AggregateNews, Asker } from './protocol.js';
 import { type RecordedEvent, streamOf } from './recorded-event.js';
@@ -32,8 +33,10 @@ export async function readFor(
         return { type: 'page', records };
       }
       case 'look-up': {
-        const reads = effect.keys.map((key) => journal.get(COMMAND_TABLE, key));
-        return { type: 'found', records: await Promise.all(reads) };
+        const { keys, withOrder } = effect;
+        const reads = Promise.all(keys.map((key) => journal.get(COMMAND_TABLE, key)));
+        const order = withOrder ? await readOrder(journal, stream, keys.length) : NO_ORDER;
+        return { type: 'found', records: await reads, order };
       }
       case 'answer-conflict':
         await answerConflict(decider, journal, id, effect);

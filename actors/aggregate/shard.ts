@@ -11,6 +11,7 @@ import {
 } from '../../runtime/index.js';
 import type { AggregateEffect } from './aggregate-effect.js';
 import type { Decider } from './aggregate-spec.js';
+import type { CommandWindow } from './command-window.js';
 import type { AggregateArgs } from './define-aggregate.js';
 import { GroupCommit } from './group-commit.js';
 import type { JournalSource } from './journal-source.js';
@@ -26,6 +27,7 @@ export interface ShardArgs extends ShardLimits {
   readonly role: 'shard';
   readonly journal: JournalSource;
   readonly durability: Durability | null;
+  readonly window: CommandWindow | null;
 }
 
 type Ctx = Context<AggregateMessage>;
@@ -142,10 +144,10 @@ export class AggregateShard {
       member !== undefined;
       member = this.#members.nextToWake()
     ) {
-      const { queueCount, batchCount } = this.#args;
+      const { queueCount, batchCount, window } = this.#args;
       const [shard, durability] = [this.#self, this.#durability];
       const prefix = `${this.#idPrefix}-${this.#wokenCount.toString(36)}`;
-      const limits = { queueCount, batchCount, durability };
+      const limits = { queueCount, batchCount, durability, window };
       const args = {
         role: 'aggregate',
         id: member.id,

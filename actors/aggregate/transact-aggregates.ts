@@ -5,9 +5,10 @@ import {
   type Put,
   TroupeError,
 } from '../../runtime/index.js';
+import { type CommandIdOptions, commandWindow } from './aggregate-options.js';
 import type { Decider, Rejection } from './aggregate-spec.js';
 import { fingerprint } from './canonical.js';
-import { COMMAND_TABLE, type CommandRecord, commandKey, recordPut } from './command-record.js';
+import type { CommandWindow } from './command-window.js';
 import { Decision, type EventStamp } from './decision.js';
 import { type AggregateDefinition, deciderOf } from './define-aggregate.js';
 import { holdsAt, knownVersion } from './execute-result.js';
@@ -15,6 +16,7 @@ import { loadState } from './load-aggregate.js';
 import { type RecordedEvent, streamOf } from './recorded-event.js';
 import { eventsOf, PAGE_COUNT } from './shard-reads.js';
 import { eventStamp, idPrefix } from './stamp.js';
+import { TransactionId } from './transaction-id.js';
 
 /** One command of a transaction. @typeParam E events @typeParam X rejections */
 export interface TransactionStep<E, X> {
@@ -35,6 +37,8 @@ export interface TransactAggregatesOptions {
   readonly durability?: Durability;
   readonly correlationId?: string;
   readonly causationId?: string;
+  /** How long its id is remembered at least; as `aggregates` was told, or else as long as the store. */
+  readonly commandIds?: Pick<CommandIdOptions, 'keepMs'>;
 }
 
 /** What became of a transaction. `step` is the index of the command that stood in the way. */
@@ -57,11 +61,10 @@ export type TransactAggregatesResult<E, X> =
     };
 
 type Result = TransactAggregatesResult<unknown, unknown>;
+type Done = Result & { readonly ok: true };
 type Step = TransactionStep<unknown, unknown>;
 
 const DEFAULT_RETRIES = 20;
-/** The scope of the command ids of transactions. */
-const SCOPE = '*';
 
 /**
  * Executes commands of several aggregates, of one kind or of several, as one: all their events are written
@@ -77,14 +80,26 @@ const SCOPE = '*';
  * @throws {TroupeError} ERR_OPTION when an aggregate is named twice, ERR_AGGREGATE_* as `execute`, and what the
  *   journal fails with: then it is not known whether it was written, and a command id makes repeating it safe
  */
-export async function transactAggregates<E, X>(
+export function transactAggregates<E, X>(
+  journal: Journal,
+  steps: readonly TransactionStep<E, X>[],
+  options: TransactAggregatesOptions = {},
+): Promise<TransactAggregatesResult<E, X>> {
+  return transactWithin(null, journal, steps, options);
+}
+
+/** As `transactAggregates`. @param window how long its id is remembered, unless the options say */
+export async function transactWithin<E, X>(
+  window: CommandWindow | null,
   journal: Journal,
   steps: readonly TransactionStep<E, X>[],
   options: TransactAggregatesOptions = {},
 ): Promise<TransactAggregatesResult<E, X>> {
   const all = steps as unknown as readonly Step[];
   checkSteps(all);
-  const attempt = new Attempt(journal, all, options, eventStamp(idPrefix(Math.random)));
+  const own = commandWindow(options.commandIds) ?? window;
+  const stamp = eventStamp(idPrefix(Math.random));
+  const attempt = new Attempt(journal, all, options, stamp, own);
   for (let retries = options.retries ?? DEFAULT_RETRIES; ; retries--) {
     const result = await attempt.run(retries <= 0);
     if (result !== undefined) return result as TransactAggregatesResult<E, X>;
@@ -107,14 +122,14 @@ class Attempt {
   readonly #options: TransactAggregatesOptions;
   readonly #stamp: EventStamp;
   readonly #deciders: readonly Decider[];
-  readonly #key: string | null;
-  readonly #fingerprint: string;
+  readonly #commandId: TransactionId | null;
 
   constructor(
     journal: Journal,
     steps: readonly Step[],
     options: TransactAggregatesOptions,
     stamp: EventStamp,
+    window: CommandWindow | null,
   ) {
     this.#journal = journal;
     this.#steps = steps;
@@ -122,15 +137,17 @@ class Attempt {
     this.#stamp = stamp;
     this.#deciders = steps.map(({ definition }) => deciderOf(definition as never));
     const { commandId } = options;
-    this.#key = commandId === undefined ? null : commandKey(SCOPE, commandId);
     const content = steps.map(({ definition, id, command }) => [definition.name, id, command]);
-    this.#fingerprint = commandId === undefined ? '' : fingerprint(content);
+    this.#commandId =
+      commandId === undefined
+        ? null
+        : new TransactionId(commandId, fingerprint(content), window, stamp);
   }
 
   /** Decides and writes once. @returns undefined when something changed in between; never the last time */
   async run(isLast: boolean): Promise<Result | undefined> {
-    const repeated = await this.#repeated();
-    if (repeated !== undefined) return repeated;
+    const earlier = await this.#commandId?.earlier(this.#journal);
+    if (earlier !== undefined) return { ...(earlier as never as Done), isRepeat: true };
     const decisions: Decision[] = [];
     for (const [index, step] of this.#steps.entries()) {
       const decided = await this.#decide(index, step);
@@ -138,19 +155,6 @@ class Attempt {
       decisions.push(decided);
     }
     return this.#write(decisions, isLast);
-  }
-
-  async #repeated(): Promise<Result | undefined> {
-    if (this.#key === null) return undefined;
-    const found = (await this.#journal.get(COMMAND_TABLE, this.#key)) as CommandRecord | undefined;
-    if (found === undefined) return undefined;
-    if (found.fingerprint === this.#fingerprint) {
-      return { ...(found.result as unknown as Result & { ok: true }), isRepeat: true };
-    }
-    throw new TroupeError('ERR_AGGREGATE_COMMAND_REUSED', {
-      what: `command id '${this.#options.commandId}' was used before for another transaction`,
-      mend: 'give each transaction an id of its own, and repeat it unchanged',
-    });
   }
 
   async #decide(index: number, { id, command, expected }: Step): Promise<Decision | Result> {
@@ -173,9 +177,7 @@ class Attempt {
     const { durability = this.#journal.durability } = this.#options;
     const result: Result = { ok: true, versions, durability, isRepeat: false };
     const puts: Put[] = decisions.flatMap((decision) => decision.puts());
-    if (this.#key !== null) {
-      puts.push(recordPut(this.#key, { fingerprint: this.#fingerprint, result: result as never }));
-    }
+    if (this.#commandId !== null) puts.push(...this.#commandId.puts(result as never));
     const appends = decisions.map((decision) => decision.append(undefined));
     const written = await this.#journal.transact({ appends, puts }, { durability });
     if (written.ok) {

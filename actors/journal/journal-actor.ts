@@ -4,6 +4,7 @@ import {
   type DurationMeter,
   defineActor,
   durationsOf,
+  flushAtStop,
   type Journal,
   NO_REPLY,
   type NoReply,
@@ -18,11 +19,14 @@ interface JournalActorState {
   readonly pendingCount: number;
   readonly durations: DurationMeter | null;
   pending: number;
+  /** It was closed, and need not be when the system stops. */
+  readonly closed: () => void;
 }
 
 /**
  * The one writer of a store. Transactions of one turn share a commit and a flush; it never waits for the
- * disk itself, so whatever arrives meanwhile goes into the next. Its end flushes and closes the store.
+ * disk itself, so whatever arrives meanwhile goes into the next. Its end flushes and closes the store; where it does not
+ * come to its end before the system has to stop, the phase `flush-journals` does.
  */
 export const JournalActor = defineActor<JournalMessage>()({
   module: import.meta.url,
@@ -37,7 +41,8 @@ export const JournalActor = defineActor<JournalMessage>()({
     const channel = new BroadcastChannel(name);
     channel.unref();
     journal.onCommit(() => channel.postMessage(null));
-    return { journal, channel, pendingCount, durations, pending: 0 };
+    const closed = flushAtStop(ctx, () => journal.close());
+    return { journal, channel, pendingCount, durations, pending: 0, closed };
   },
   handlers: {
     transact(state, { transaction, options }, ctx) {
@@ -62,6 +67,7 @@ export const JournalActor = defineActor<JournalMessage>()({
   },
   stopped: async (state) => {
     await state.journal.close();
+    state.closed();
     state.channel.close();
   },
 });

@@ -96,6 +96,8 @@ export interface CellHost extends ReplyPort {
   /** Messages taken in hand went into the stash: they have not been handled after all. */
   stashed(cell: ActorCell, count: number): void;
   publish(name: string, payload: unknown): void;
+  /** Has something be flushed when the system stops. @returns takes it back */
+  flushAtStop(flush: () => Promise<void>): () => void;
   offload(
     job: JobDefinition<never, unknown>,
     args: unknown,

@@ -32,6 +32,8 @@ export class PendingAsk implements TimerOwner {
   position = Number.NaN;
   /** A question of the runtime itself, which is not measured. */
   isQuery = false;
+  /** True while the call that made it is on the stack. */
+  isOpening = false;
   /** True once the probe for cycles and state has been sent. */
   probed = false;
   /** What the target said of itself when it was probed, for the timeout error. */

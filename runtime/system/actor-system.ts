@@ -272,6 +272,9 @@ export class ActorSystem extends ObservableSystem {
       case 'event':
         this.events.publish(signal.name, signal.payload);
         break;
+      case 'flush-due':
+        this.#stopper.flushDue(from);
+        break;
       case 'thread-wanted':
         this.#pinned.start(signal.thread);
         break;

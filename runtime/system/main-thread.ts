@@ -64,6 +64,7 @@ export function makeMainThread(
     publish: (name, payload) => port.publish(name, payload),
     offload: (job, args, options) => askOffload(thread, job, args, options),
     wake: () => loop.wake(),
+    afterIo: (call) => environment.events.afterIo(call),
   });
   // The main thread belongs to the application: it never polls, it parks at once.
   const options = { ioBudgetMs: config.ioBudgetMs, spinMs: 0 };

@@ -15,7 +15,7 @@ export interface StopReport {
   readonly clean: boolean;
   readonly ms: number;
   readonly phases: readonly PhaseReport[];
-  /** Who was still alive when its phase ran into its limit: actors, or what a blocked thread runs. */
+  /** Who was still alive when its phase ran into its limit: actors, or what a blocked thread runs; and what was not flushed. */
   readonly alive: readonly string[];
   /** Threads that had to be ended by force. */
   readonly killedThreads: readonly number[];

@@ -40,6 +40,8 @@ export class Stopper {
   #isClosing = false;
   readonly #phases: PhaseReport[] = [];
   readonly #alive: string[] = [];
+  /** Threads with something to be flushed. */
+  readonly #flushing = new Set<number>();
   #killedThreads: readonly number[] = [];
 
   constructor(port: StopperPort) {
@@ -83,6 +85,11 @@ export class Stopper {
     if (error !== undefined) this.fail(error);
   }
 
+  /** Something on that thread has to be flushed before the threads end. */
+  flushDue(member: number): void {
+    this.#flushing.add(member);
+  }
+
   async #run(deadlineMs: number): Promise<StopReport> {
     const { clock } = this.#port.main.thread;
     const began = clock.now();
@@ -92,7 +99,7 @@ export class Stopper {
     });
     if (this.#error === undefined) await this.#phase('drain', until, (limit) => this.#drain(limit));
     await this.#phase('stop-trees', until, () => this.#stopTrees());
-    await this.#phase('flush-journals', until, async () => {});
+    await this.#phase('flush-journals', until, (limit) => this.#flush(limit));
     await this.#phase('threads-down', until, (limit) => this.#threadsDown(limit));
     await this.#close();
     return {
@@ -114,7 +121,11 @@ export class Stopper {
     const began = clock.now();
     const limitMs = phaseLimitMs(phase, began, untilMs);
     const graceMs = phase === 'threads-down' ? 1000 : 0;
-    const completed = await within(work(limitMs), limitMs + graceMs, this.#events);
+    let isDone = false;
+    const whenOver = work(limitMs).then((result) => {
+      isDone = result !== false;
+    });
+    const completed = (await within(whenOver, limitMs + graceMs, this.#events)) && isDone;
     if (!completed) this.#noteAlive();
     this.#phases.push({ phase, ms: clock.now() - began, completed });
   }
@@ -136,6 +147,21 @@ export class Stopper {
     if (guardian.status !== CellStatus.TERMINATED) end(guardian, SHUTDOWN, true);
     main.thread.wake();
     return this.#guardianGone;
+  }
+
+  /** Flushes what the trees have left open. @returns false when something could not be */
+  async #flush(limitMs: number): Promise<boolean> {
+    const { thread } = this.#port.main;
+    const before = this.#alive.length;
+    const asked = [...this.#flushing].map(async (member) => {
+      const failures = await thread.queries
+        .thread<string[]>(member, Math.max(1, limitMs), (replyTo) => ({ type: 'flush', replyTo }))
+        .catch((error) => [String(error)]);
+      for (const failure of failures) this.#alive.push(`thread ${member}: not flushed: ${failure}`);
+    });
+    thread.wake();
+    await Promise.all(asked);
+    return this.#alive.length === before;
   }
 
   async #threadsDown(limitMs: number): Promise<void> {

@@ -3,7 +3,7 @@ import type { TimerOwner } from '../actor/cell-host.js';
 import type { PendingAsk } from '../actor/pending-ask.js';
 import type { Signal } from '../actor/signals.js';
 import type { Clock } from '../base/clock.js';
-import { TroupeError } from '../base/errors.js';
+import type { TroupeError } from '../base/errors.js';
 import type { Random } from '../base/random.js';
 import { Extensions } from '../codec/extensions.js';
 import type { ControlBlock } from '../memory/control-block.js';
@@ -38,6 +38,7 @@ import { SignalOffice } from './signal-office.js';
 import { makePostOffice } from './span-post.js';
 import { Spawner } from './spawner.js';
 import { StrictCodec } from './strict-codec.js';
+import { systemStopping } from './system-stopped.js';
 import type { ThreadConfig } from './thread-config.js';
 import { ThreadMeter } from './thread-meter.js';
 import type { ThreadSetup } from './thread-setup.js';
@@ -64,6 +65,7 @@ export class ActorThread implements ArrivalSink {
   readonly systemName: string;
   readonly control: ControlBlock;
   readonly clock: Clock;
+  readonly afterIo: (call: () => void) => void;
   readonly random: Random;
   readonly counters: Float64Array;
   readonly wheel: TimerWheel<TimerOwner>;
@@ -112,6 +114,7 @@ export class ActorThread implements ArrivalSink {
     this.systemName = config.systemName;
     this.control = control;
     this.clock = clock;
+    this.afterIo = setup.afterIo;
     this.random = setup.random;
     this.counters = control.counters(thread);
     this.wheel = new TimerWheel<TimerOwner>(clock.now());
@@ -153,7 +156,7 @@ export class ActorThread implements ArrivalSink {
     this.port.current = null;
     const heartbeat = this.#statusWord + StatusWord.HEARTBEAT;
     this.#words[heartbeat] = (this.#words[heartbeat]! + 1) | 0;
-    this.#add(CounterIndex.turns);
+    this.counters[CounterIndex.turns] = this.counters[CounterIndex.turns]! + 1;
     this.post.sends.settle();
     const news = this.mesh.poll(POLL_LIMIT, this.#retryEarly);
     const now = this.clock.now();
@@ -262,6 +265,9 @@ export class ActorThread implements ArrivalSink {
       case 'observe':
         answerObserver(this, signal.request, signal.replyTo);
         break;
+      case 'flush':
+        this.port.flush(signal.replyTo);
+        break;
       case 'thread-down':
       case 'recovery-begun':
       case 'orphans-gone':
@@ -278,11 +284,7 @@ export class ActorThread implements ArrivalSink {
 
   assertAccepting(what: string): void {
     if (this.isAccepting || (this.port.current !== null && !this.isClosed)) return;
-    throw new TroupeError('ERR_STOPPED', {
-      what: `${what} after the system began to stop`,
-      where: this.systemName,
-      mend: 'start a new system',
-    });
+    throw systemStopping(what, this.systemName);
   }
 
   makeRef(address: Address, path: string | undefined): ActorRef<Message> {
@@ -291,9 +293,5 @@ export class ActorThread implements ArrivalSink {
 
   publish(name: string, payload: unknown): void {
     this.#setup.publish(name, payload);
-  }
-
-  #add(index: number): void {
-    this.counters[index] = this.counters[index]! + 1;
   }
 }

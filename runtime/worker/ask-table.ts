@@ -21,6 +21,8 @@ export interface AskTableOwner {
   /** The ask has waited for its probe time: look for a cycle, ask after the target's state. */
   probeAsk(ask: PendingAsk): void;
   timeoutError(ask: PendingAsk): TroupeError;
+  /** Calls it after the event loop has had its turn. */
+  afterIo(call: () => void): void;
 }
 
 /**
@@ -103,17 +105,31 @@ export class AskTable implements AskExpiry {
       return;
     }
     counters[CounterIndex.replies] = counters[CounterIndex.replies]! + 1;
-    const { resolve, reject } = ask;
+    const { resolve } = ask;
+    if (failed) {
+      this.fail(ask, value);
+      return;
+    }
     this.#close(ask);
-    if (failed) reject!(value);
-    else resolve!(value);
+    resolve!(value);
   }
 
-  /** Ends a row from this side: given up, refused, timed out. */
+  /**
+   * Ends a row with an error: given up, refused, timed out. One that is refused while it is being made hears of it
+   * after the event loop has had its turn: who asks again at once would otherwise go on in microtasks for ever, and
+   * nothing else on the thread.
+   */
   fail(ask: PendingAsk, error: unknown): void {
-    const { reject } = ask;
+    const { reject, isOpening } = ask;
     this.#close(ask);
-    reject?.(error);
+    if (reject === null) return;
+    if (isOpening) this.refuse(reject, error);
+    else reject(error);
+  }
+
+  /** Rejects after the event loop has had its turn. */
+  refuse(reject: (error: unknown) => void, error: unknown): void {
+    this.#owner.afterIo(() => reject(error));
   }
 
   /** Drops the asks of an incarnation that is over: their promises stay pending, nobody waits. */
@@ -159,6 +175,7 @@ export class AskTable implements AskExpiry {
     ask.reject = null;
     ask.target = null;
     ask.report = null;
+    ask.isOpening = false;
     this.#free.push(ask);
     this.#size--;
   }

@@ -20,6 +20,8 @@ import type { TimerWheel } from '../scheduler/timer-wheel.js';
 import { SupervisedFamily } from '../supervision/family.js';
 import type { ChildRecord, FamilyHost, ThreadWatcher } from '../supervision/family-host.js';
 import type { ActorThread } from './actor-thread.js';
+import { Flushes } from './flushes.js';
+import { MAIN_THREAD } from './thread-config.js';
 import type { ThreadSetup } from './thread-setup.js';
 
 /**
@@ -41,6 +43,7 @@ export class CellPort implements FamilyHost {
   readonly #setup: ThreadSetup;
   readonly #words: Int32Array;
   readonly #statusWord: number;
+  readonly #flushes: Flushes;
 
   constructor(thread: ActorThread, setup: ThreadSetup, wheel: TimerWheel<TimerOwner>) {
     this.#thread = thread;
@@ -54,6 +57,7 @@ export class CellPort implements FamilyHost {
     this.gauges = setup.control.words;
     this.#words = setup.control.words;
     this.#statusWord = statusIndex(setup.thread, 0);
+    this.#flushes = new Flushes(() => thread.signals.toThread(MAIN_THREAD, { type: 'flush-due' }));
   }
 
   schedule(cell: ActorCell): void {
@@ -217,6 +221,15 @@ export class CellPort implements FamilyHost {
 
   publish(name: string, payload: unknown): void {
     this.#setup.publish(name, payload);
+  }
+
+  flushAtStop(flush: () => Promise<void>): () => void {
+    return this.#flushes.add(flush);
+  }
+
+  /** Flushes all that was given to `flushAtStop`, and answers with what went wrong. */
+  flush(replyTo: ReplyAddress): void {
+    void this.#flushes.run().then((failures) => this.#thread.post.reply(replyTo, failures));
   }
 
   #describe(cell: ActorCell): {

@@ -40,6 +40,7 @@ export default async function threadMain(task: ThreadTask): Promise<void> {
     publish: (name, payload) => publishToMain(thread, name, payload),
     offload: (job, args, options) => askOffload(thread, job, args, options),
     wake: () => loop.wake(),
+    afterIo: nodeEventLoop.afterIo,
   });
   const target: Turnable = turnableOf(thread);
   const loop: ThreadLoop = new ThreadLoop(target, control.doorbell(task.thread), task.config);

@@ -1,6 +1,7 @@
 import type { Transferable } from 'node:worker_threads';
 import type { ActorCell } from '../actor/actor-cell.js';
 import { askAborted, notAMessage } from '../actor/cell-errors.js';
+import type { PendingAsk } from '../actor/pending-ask.js';
 import type { ReplyPort } from '../actor/requester.js';
 import type { Signal } from '../actor/signals.js';
 import { TroupeError } from '../base/errors.js';
@@ -126,32 +127,58 @@ export class PostOffice implements Host, ReplyPort {
     by: ActorCell | null,
     envelopeClass: EnvelopeClass,
   ): Promise<unknown> {
-    const thread = this.#thread;
+    const { asks } = this.#thread;
     return new Promise((resolve, reject) => {
-      if (typeof message !== 'object' || message === null) throw notAMessage(message);
-      thread.assertAccepting(envelopeClass === EnvelopeClass.ASK ? 'ask' : 'send');
-      const signal = options?.signal;
-      if (signal?.aborted) throw askAborted(ref, signal);
-      const timeoutMs = options?.timeoutMs ?? thread.config.askTimeoutMs;
-      const ask = thread.asks.open(ref, timeoutMs, by, resolve, reject);
-      if (signal !== undefined) {
-        const onAbort = (): void => thread.asks.fail(ask, askAborted(ref, signal));
-        signal.addEventListener('abort', onAbort, { once: true });
-        ask.unlisten = () => signal.removeEventListener('abort', onAbort);
-      }
-      this.#count(CounterIndex.sent);
-      if (envelopeClass === EnvelopeClass.ASK) this.#count(CounterIndex.asks);
       try {
-        const row = thread.asks.addressOf(ask);
-        this.#route(ref, message, envelopeClass, row, options?.transfer, false);
-        if (ref.thread !== thread.thread) {
-          ask.position = thread.mesh.to(ref.thread)?.position ?? Number.NaN;
-        }
+        this.#assertAskable(ref, message, options?.signal, envelopeClass);
+        const timeoutMs = options?.timeoutMs ?? this.#thread.config.askTimeoutMs;
+        const ask = asks.open(ref, timeoutMs, by, resolve, reject);
+        this.#make(ask, ref, message, options, envelopeClass);
       } catch (error) {
-        thread.asks.fail(ask, error);
+        asks.refuse(reject, error);
       }
-      thread.wake();
     });
+  }
+
+  #assertAskable(
+    ref: AnyRef,
+    message: unknown,
+    signal: AbortSignal | undefined,
+    envelopeClass: EnvelopeClass,
+  ): void {
+    if (typeof message !== 'object' || message === null) throw notAMessage(message);
+    this.#thread.assertAccepting(envelopeClass === EnvelopeClass.ASK ? 'ask' : 'send');
+    if (signal?.aborted) throw askAborted(ref, signal);
+  }
+
+  #make(
+    ask: PendingAsk,
+    ref: ActorRef<Message>,
+    message: unknown,
+    options: AskOptions | undefined,
+    envelopeClass: EnvelopeClass,
+  ): void {
+    const thread = this.#thread;
+    const signal = options?.signal;
+    if (signal !== undefined) {
+      const onAbort = (): void => thread.asks.fail(ask, askAborted(ref, signal));
+      signal.addEventListener('abort', onAbort, { once: true });
+      ask.unlisten = () => signal.removeEventListener('abort', onAbort);
+    }
+    this.#count(CounterIndex.sent);
+    if (envelopeClass === EnvelopeClass.ASK) this.#count(CounterIndex.asks);
+    ask.isOpening = true;
+    try {
+      const row = thread.asks.addressOf(ask);
+      this.#route(ref, message, envelopeClass, row, options?.transfer, false);
+      if (ref.thread !== thread.thread) {
+        ask.position = thread.mesh.to(ref.thread)?.position ?? Number.NaN;
+      }
+    } catch (error) {
+      thread.asks.fail(ask, error);
+    }
+    ask.isOpening = false;
+    thread.wake();
   }
 
   #route(

@@ -31,4 +31,6 @@ export interface ThreadSetup {
   ) => Promise<unknown>;
   /** There is work: see to it that `turn` is called. */
   readonly wake: () => void;
+  /** Calls it after the event loop has had its turn, also when the thread has stopped. */
+  readonly afterIo: (call: () => void) => void;
 }

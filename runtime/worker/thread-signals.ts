@@ -60,5 +60,9 @@ export type ThreadSignal =
   /** To the main thread: a pinned thread is needed, or not any more. */
   | { readonly type: 'thread-wanted'; readonly thread: number }
   | { readonly type: 'thread-unused'; readonly thread: number }
+  /** To the main thread: there is something here that has to be flushed when the system stops. */
+  | { readonly type: 'flush-due' }
+  /** Main to a thread: flush it; answered to an ask, with what went wrong. */
+  | { readonly type: 'flush'; readonly replyTo: ReplyAddress }
   /** Main to a thread: end your loop. */
   | { readonly type: 'thread-stop' };

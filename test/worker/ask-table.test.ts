@@ -22,7 +22,12 @@ class Rig implements AskTableOwner {
   readonly wheel = new TimerWheel<TimerOwner>(1000);
   readonly counters = new Float64Array(COUNTER_ROW_LENGTH);
   readonly log: unknown[][] = [];
+  readonly later: (() => void)[] = [];
   readonly table = new AskTable(this, PROBE_MS);
+
+  afterIo(call: () => void): void {
+    this.later.push(call);
+  }
 
   open(name: string, timeoutMs = 1000, by: ActorCell | null = null, target = TARGET): PendingAsk {
     return this.table.open(
@@ -229,4 +234,16 @@ t.test('a timeout that is no positive number is refused, and opens no row', asyn
   t.equal(rig.table.size, 0);
   rig.open('good', 2 ** 36);
   t.equal(rig.table.size, 1);
+});
+
+t.test('what is refused while it is being made is told later, and once', async (t) => {
+  const rig = new Rig();
+  const ask = rig.open('a');
+  ask.isOpening = true;
+  rig.table.settle(ask.slot, ask.generation, true, 'full');
+  t.same(rig.news(), []);
+  t.equal(rig.table.size, 0, 'its row is free at once');
+  t.equal(rig.open('b').isOpening, false, 'and the next in the row is another');
+  for (const call of rig.later) call();
+  t.same(rig.news(), [['a', 'rejected', 'full']]);
 });

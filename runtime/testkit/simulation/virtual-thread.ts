@@ -79,6 +79,7 @@ export class VirtualThread {
       },
       offload: (job, args, options) => askOffload(actors, job, args, options),
       wake: () => this.#loop?.wake(),
+      afterIo: (call) => strand.afterIo(call),
     });
     this.actors = actors;
     this.#options.onMade(actors);

@@ -1,7 +1,15 @@
 import { AggregateCore } from '#actors/aggregate/aggregate-core.js';
 import type { AggregateEffect } from '#actors/aggregate/aggregate-effect.js';
+import type { AggregateLimits } from '#actors/aggregate/aggregate-limits.js';
 import { fingerprint } from '#actors/aggregate/canonical.js';
 import { COMMAND_TABLE, commandKey } from '#actors/aggregate/command-record.js';
+import {
+  type CommandOrder,
+  NO_ORDER,
+  ORDER_TABLE,
+  orderOf,
+  orderRanges,
+} from '#actors/aggregate/command-window.js';
 import { deciderOf } from '#actors/aggregate/define-aggregate.js';
 import type { QueuedCommand } from '#actors/aggregate/queued-command.js';
 import { SNAPSHOT_TABLE } from '#actors/aggregate/snapshot.js';
@@ -27,12 +35,13 @@ export class CoreRig {
   #asked = 0;
   #ids = 0;
   endedCount = 0;
+  nowMs = 0;
 
   /** Wakes another incarnation. */
-  wake(limits: { queueCount?: number; batchCount?: number } = {}): Core {
-    const stamp = { nextId: () => `e${this.#ids++}`, nowMs: () => 0 };
-    const { queueCount = 100, batchCount = 10 } = limits;
-    const all = { queueCount, batchCount, durability: 'memory' } as const;
+  wake(limits: Partial<Omit<AggregateLimits, 'durability'>> = {}): Core {
+    const stamp = { nextId: () => `e${this.#ids++}`, nowMs: () => this.nowMs };
+    const { queueCount = 100, batchCount = 10, window = null } = limits;
+    const all = { queueCount, batchCount, durability: 'memory', window } as const;
     const core: Core = new AggregateCore(deciderOf(Account as never), 'a', stamp, all);
     this.#take(core, core.start());
     return core;
@@ -106,7 +115,10 @@ export class CoreRig {
       case 'read':
         return core.page(this.journal.read(STREAM, { from: effect.from, limit: 3 }));
       case 'look-up':
-        return core.found(effect.keys.map((key) => this.journal.get(COMMAND_TABLE, key)));
+        return core.found(
+          effect.keys.map((key) => this.journal.get(COMMAND_TABLE, key)),
+          effect.withOrder ? this.#order(effect.keys.length) : NO_ORDER,
+        );
       case 'commit': {
         this.transactions.push(effect.transaction);
         const result = this.journal.apply(effect.transaction);
@@ -115,6 +127,12 @@ export class CoreRig {
       default:
         throw new Error(`nobody does '${effect.type}'`);
     }
+  }
+
+  #order(count: number): CommandOrder {
+    const [oldest, newest] = orderRanges(STREAM, count);
+    const [first, last] = [oldest, newest].map((range) => this.journal.scan(ORDER_TABLE, range));
+    return orderOf(STREAM, first!, last!);
   }
 
   #take(core: Core, effects: readonly Effect[]): void {

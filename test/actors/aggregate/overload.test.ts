@@ -47,7 +47,7 @@ t.test('what an aggregate wants of a shard that has no room is told again, in or
     },
   };
   const ctx = { startTimer: (key: string) => timers.push(key) };
-  const limits = { queueCount: 10, batchCount: 10, durability: 'memory' } as const;
+  const limits = { queueCount: 10, batchCount: 10, durability: 'memory', window: null } as const;
   const args = { role: 'aggregate', id: 'a', shard, idPrefix: 'p', ...limits } as never;
   const aggregate = new LiveAggregate(deciderOf(Account as never), args, ctx as never);
   t.same(timers, ['resend']);
