@@ -8,7 +8,7 @@ import type { Random } from '../base/random.js';
 import { Extensions } from '../codec/extensions.js';
 import type { ControlBlock } from '../memory/control-block.js';
 import { StatusWord, statusIndex } from '../memory/control-block-descriptor.js';
-import { CounterIndex } from '../memory/counters.js';
+import { CounterIndex, mailboxLoad } from '../memory/counters.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import type { Address } from '../ref/address.js';
 import type { Message } from '../ref/protocol.js';
@@ -17,7 +17,7 @@ import type { TimerEntry } from '../scheduler/timer-entry.js';
 import { TimerWheel } from '../scheduler/timer-wheel.js';
 import type { ThreadWatcher } from '../supervision/family-host.js';
 import { AskProbes } from './ask-probes.js';
-import { AskTable } from './ask-table.js';
+import type { AskTable } from './ask-table.js';
 import { CellPort } from './cell-port.js';
 import { CellTable } from './cell-table.js';
 import { DeadLetterOffice } from './dead-letter-office.js';
@@ -25,7 +25,7 @@ import { EarlyArrivals } from './early-arrivals.js';
 import type { Arrival, ArrivalSink } from './inbound.js';
 import { observersOf } from './kind-observers.js';
 import { Mesh } from './mesh.js';
-import { MeteredAskTable } from './metered-asks.js';
+import { makeAskTable } from './metered-asks.js';
 import { ModuleLoader } from './module-loader.js';
 import { answerObserver } from './observing.js';
 import type { Outbound } from './outbound.js';
@@ -134,10 +134,7 @@ export class ActorThread implements ArrivalSink {
     registerRuntimeClasses(this);
     this.strict = new StrictCodec(this.scratch, this.extensions);
     this.mesh = new Mesh(thread, setup.channels, control, this.extensions, config, this);
-    const { askProbeMs } = config;
-    this.asks = this.meter
-      ? new MeteredAskTable(this, askProbeMs, this.meter)
-      : new AskTable(this, askProbeMs);
+    this.asks = makeAskTable(this, config.askProbeMs, this.meter);
     this.queries = new Queries(this);
     this.traces = new Traces(this);
     this.probes = new AskProbes(this);
@@ -163,7 +160,7 @@ export class ActorThread implements ArrivalSink {
     const fired = this.wheel.advance(now, this.#expire);
     const ran = this.#runReady(now + this.config.sliceMs);
     this.mesh.flush();
-    this.#showLoad();
+    this.#words[this.#statusWord + StatusWord.LOAD] = mailboxLoad(this.counters);
     this.isInTurn = false;
     return news || fired > 0 || ran || this.#runQueue.length > 0 || this.post.sends.hasAccepted;
   }
@@ -183,14 +180,6 @@ export class ActorThread implements ArrivalSink {
     if (count === 0) return false;
     this.port.showIdle();
     return true;
-  }
-
-  #showLoad(): void {
-    const { counters } = this;
-    this.#words[this.#statusWord + StatusWord.LOAD] =
-      counters[CounterIndex.enqueued]! -
-      counters[CounterIndex.handled]! -
-      counters[CounterIndex.deadFromMailbox]!;
   }
 
   /** True when there is something to do: the look before sleep. */
