@@ -16,6 +16,8 @@ export const FEATURE_NAMES = [
   'attribute-promises',
   'watch',
   'metered',
+  'trace-context',
+  'open-telemetry',
 ] as const;
 
 export type FeatureName = (typeof FEATURE_NAMES)[number];

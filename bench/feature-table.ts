@@ -122,4 +122,6 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   },
   watch: { off: {}, on: { receiver: watched } },
   metered: { off: {}, on: { system: { metrics: true }, beside: readFigures } },
+  'trace-context': { off: {}, on: { system: { traceContext: true } } },
+  'open-telemetry': { off: {}, on: { system: { openTelemetry: true } } },
 };

@@ -21,6 +21,7 @@ export const BESIDE: Readonly<Record<string, readonly string[]>> = {
   resilience: ['base'],
   delivery: LAYERS,
   testkit: LAYERS,
+  quickbench: LAYERS,
 };
 
 /** Packages that only the benchmarks may import, to compare with, and only the examples, to be embedded and to make load. */

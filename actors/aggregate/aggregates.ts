@@ -3,6 +3,7 @@ import {
   type ActorSystem,
   type AnyRef,
   type Journal,
+  type KeyPlacement,
   TroupeError,
 } from '../../runtime/index.js';
 import { type AggregatesOptions, commandWindow, shardLimits } from './aggregate-options.js';
@@ -16,7 +17,7 @@ import {
   openSource,
   ownJournal,
 } from './journal-source.js';
-import { shardOf } from './placement.js';
+import { shardPlacement } from './placement.js';
 import type { AggregateMessage, ShardCensus } from './protocol.js';
 import {
   type TransactAggregatesOptions,
@@ -42,6 +43,7 @@ export class Aggregates<C, E, S, X> {
   /** The journal that their events are in. */
   readonly journal: Journal;
   readonly #definition: AggregateDefinition<C, E, S, X>;
+  readonly #placement: KeyPlacement;
 
   /** @internal see `aggregates` and `openAggregates` */
   constructor(
@@ -51,13 +53,14 @@ export class Aggregates<C, E, S, X> {
   ) {
     this.#definition = definition;
     this.address = address;
+    this.#placement = shardPlacement(address.shards.length);
     this.journal = journal;
   }
 
   /** One of them, whether it exists or not. @throws {TroupeError} ERR_OPTION for an id that is none */
   ref(id: string): AggregateRef<C, E, S, X> {
     const { shards } = this.address;
-    const shard = shards[shardOf(String(id), shards.length)]!;
+    const shard = shards[this.#placement.indexOf(String(id))]!;
     return new AggregateRef(this.#definition, id, shard);
   }
 

@@ -1,6 +1,5 @@
-import { defineActor, NO_REPLY } from 'troupe';
+import { defineActor, JumpHash, type KeyPlacement, NO_REPLY } from 'troupe';
 import { addFile, emptyTotals } from './file-totals.js';
-import { HashRing } from './hash-ring.js';
 import { countIdentifiers } from './identifiers.js';
 import type { TokenizerMessage } from './protocol.js';
 import { type Tallies, type Tally, toColumns } from './tally.js';
@@ -14,12 +13,12 @@ import { countWords } from './words.js';
 export const Tokenizer = defineActor<TokenizerMessage>()({
   module: import.meta.url,
   name: 'Tokenizer',
-  init: ({ shardCount }: { shardCount: number }) => ({ ring: new HashRing(shardCount) }),
+  init: ({ shardCount }: { shardCount: number }) => ({ placement: shardsOf(shardCount) }),
   handlers: {
-    async tokenize({ ring }, { unitId, delivery, ...unit }, ctx) {
+    async tokenize({ placement }, { unitId, delivery, ...unit }, ctx) {
       const { totals, tallies } = count(unit);
-      const identifiers = split(tallies.identifiers, ring, delivery.shards.length);
-      const words = split(tallies.words, ring, delivery.shards.length);
+      const identifiers = split(tallies.identifiers, placement, delivery.shards.length);
+      const words = split(tallies.words, placement, delivery.shards.length);
       for (const index of delivery.wanted) {
         const counted = {
           identifiers: toColumns(identifiers[index]!),
@@ -56,9 +55,14 @@ function count({ text, parts, unreadable, binary }: Unit) {
   return { totals, tallies };
 }
 
+/** Which shard has a word, the same on every thread. One shard more would take its own share of the words only. */
+function shardsOf(count: number): KeyPlacement {
+  return new JumpHash(Array.from({ length: count }, (_, shard) => ({ id: String(shard) })));
+}
+
 /** The share of each shard. */
-function split(tally: Tally, ring: HashRing, shardCount: number): Tally[] {
+function split(tally: Tally, placement: KeyPlacement, shardCount: number): Tally[] {
   const shares = Array.from({ length: shardCount }, (): Tally => new Map());
-  for (const [key, occurrences] of tally) shares[ring.shardOf(key)]!.set(key, occurrences);
+  for (const [key, occurrences] of tally) shares[placement.indexOf(key)]!.set(key, occurrences);
   return shares;
 }

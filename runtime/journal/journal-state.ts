@@ -34,6 +34,8 @@ export class JournalState {
   #log: StoredRecord[];
   #deadCount: number;
   #sequence: number;
+  /** `positionOf(#sequence)`: made once for a record and the result that tells of it. */
+  #position: Position;
 
   constructor() {
     this.#streams = new Map();
@@ -41,11 +43,12 @@ export class JournalState {
     this.#log = [];
     this.#deadCount = 0;
     this.#sequence = 0;
+    this.#position = positionOf(0);
   }
 
   /** Place of the last record in the order of commits. */
   get position(): Position {
-    return positionOf(this.#sequence);
+    return this.#position;
   }
 
   /**
@@ -64,7 +67,7 @@ export class JournalState {
     if (truncates !== undefined) {
       for (const truncate of truncates) this.#truncate(truncate);
     }
-    return { ok: true, durability: 'memory', position: this.position, versions };
+    return { ok: true, durability: 'memory', position: this.#position, versions };
   }
 
   read(stream: string, range: ReadRange = {}): StoredRecord[] {
@@ -98,8 +101,11 @@ export class JournalState {
   #conflict({ appends, puts }: Transaction): Conflict | undefined {
     if (appends !== undefined) {
       for (const append of appends) {
-        const conflict = appendConflict(append, this.head(append.stream));
-        if (conflict !== undefined) return conflict;
+        // The stream is its own head, as long as nobody keeps it.
+        const stream = this.#streams.get(append.stream) ?? NO_STREAM;
+        if (appendConflict(append, stream) !== undefined) {
+          return appendConflict(append, this.head(append.stream));
+        }
       }
     }
     if (puts !== undefined) {
@@ -117,9 +123,16 @@ export class JournalState {
     if (known === undefined && values.length === 0 && epoch === undefined) return 0;
     const stream = known ?? this.#newStream(name);
     if (epoch !== undefined) stream.epoch = epoch;
-    for (const value of values) {
+    for (let i = 0; i < values.length; i++) {
       const position = positionOf(++this.#sequence);
-      const record = { stream: name, version: stream.version + 1, position, value };
+      this.#position = position;
+      // The name as the stream has it: one text for all its records.
+      const record = {
+        stream: stream.name,
+        version: stream.version + 1,
+        position,
+        value: values[i],
+      };
       stream.push(record);
       this.#log.push(record);
     }

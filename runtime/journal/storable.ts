@@ -1,4 +1,5 @@
 import { TroupeError } from '../base/errors.js';
+import { VIEW_CLASSES } from '../codec/buffers.js';
 
 /**
  * What msgpack does not carry, or only in part, is stored as an object whose only key is the empty string:
@@ -18,19 +19,10 @@ const UNSAFE_KEYS: ReadonlySet<string> = new Set([ESCAPE, '__proto__', 'construc
 
 type ViewClass = new (buffer: ArrayBuffer) => ArrayBufferView;
 
-const VIEWS: Readonly<Record<string, ViewClass>> = {
-  Int8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-  DataView,
-};
+/** Views by the name of their class, which is stored; DataView beside those that have elements. */
+const VIEWS: Readonly<Record<string, ViewClass>> = Object.fromEntries(
+  [...VIEW_CLASSES, DataView].map((view) => [view.name, view]),
+);
 
 /**
  * A value as null, booleans, numbers, text, bytes, arrays and plain objects: itself if it is just that.

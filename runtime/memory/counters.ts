@@ -69,6 +69,13 @@ export const CounterIndex = Object.fromEntries(COUNTERS.map((name, index) => [na
 /** A row, rounded up so that rows of different threads do not share a cache line pair. */
 export const COUNTER_ROW_LENGTH = Math.ceil(COUNTERS.length / 16) * 16;
 
+/** Messages in the mailboxes of a thread, of the row of its counters. */
+export function mailboxLoad(row: Float64Array): number {
+  return (
+    row[CounterIndex.enqueued]! - row[CounterIndex.handled]! - row[CounterIndex.deadFromMailbox]!
+  );
+}
+
 /** Why a message became a dead letter. */
 export const DEAD_LETTER_REASONS = COUNTERS.filter((name) => name.startsWith('dead:')).map((name) =>
   name.slice('dead:'.length),

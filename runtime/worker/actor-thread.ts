@@ -3,12 +3,12 @@ import type { TimerOwner } from '../actor/cell-host.js';
 import type { PendingAsk } from '../actor/pending-ask.js';
 import type { Signal } from '../actor/signals.js';
 import type { Clock } from '../base/clock.js';
-import { TroupeError } from '../base/errors.js';
+import type { TroupeError } from '../base/errors.js';
 import type { Random } from '../base/random.js';
 import { Extensions } from '../codec/extensions.js';
 import type { ControlBlock } from '../memory/control-block.js';
 import { StatusWord, statusIndex } from '../memory/control-block-descriptor.js';
-import { CounterIndex } from '../memory/counters.js';
+import { CounterIndex, mailboxLoad } from '../memory/counters.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import type { Address } from '../ref/address.js';
 import type { Message } from '../ref/protocol.js';
@@ -17,7 +17,7 @@ import type { TimerEntry } from '../scheduler/timer-entry.js';
 import { TimerWheel } from '../scheduler/timer-wheel.js';
 import type { ThreadWatcher } from '../supervision/family-host.js';
 import { AskProbes } from './ask-probes.js';
-import { AskTable } from './ask-table.js';
+import type { AskTable } from './ask-table.js';
 import { CellPort } from './cell-port.js';
 import { CellTable } from './cell-table.js';
 import { DeadLetterOffice } from './dead-letter-office.js';
@@ -25,10 +25,9 @@ import { EarlyArrivals } from './early-arrivals.js';
 import type { Arrival, ArrivalSink } from './inbound.js';
 import { observersOf } from './kind-observers.js';
 import { Mesh } from './mesh.js';
-import { MeteredAskTable } from './metered-asks.js';
+import { makeAskTable } from './metered-asks.js';
 import { ModuleLoader } from './module-loader.js';
 import { answerObserver } from './observing.js';
-import { openTelemetry } from './open-telemetry.js';
 import type { Outbound } from './outbound.js';
 import type { PostOffice } from './post-office.js';
 import { Queries } from './queries.js';
@@ -39,12 +38,13 @@ import { SignalOffice } from './signal-office.js';
 import { makePostOffice } from './span-post.js';
 import { Spawner } from './spawner.js';
 import { StrictCodec } from './strict-codec.js';
+import { systemStopping } from './system-stopped.js';
 import type { ThreadConfig } from './thread-config.js';
 import { ThreadMeter } from './thread-meter.js';
 import type { ThreadSetup } from './thread-setup.js';
 import type { ThreadSignal } from './thread-signals.js';
 import { Traces } from './traces.js';
-import { Tracing } from './tracing.js';
+import { type Tracing, tracingOf } from './tracing.js';
 import { reportUnreadable } from './unreadable.js';
 
 /** Records read from each channel before actors run. */
@@ -125,7 +125,7 @@ export class ActorThread implements ArrivalSink {
     const label = (name: string): number => labels.label(name);
     const { meters } = config;
     this.meter = meters === null ? null : new ThreadMeter(meters, this, clock, label);
-    this.tracing = config.openTelemetry ? new Tracing(openTelemetry()) : null;
+    this.tracing = tracingOf(config);
     this.loader = new ModuleLoader(label, observersOf(this));
     this.#words = control.words;
     this.#statusWord = statusIndex(thread, 0);
@@ -134,10 +134,7 @@ export class ActorThread implements ArrivalSink {
     registerRuntimeClasses(this);
     this.strict = new StrictCodec(this.scratch, this.extensions);
     this.mesh = new Mesh(thread, setup.channels, control, this.extensions, config, this);
-    const { askProbeMs } = config;
-    this.asks = this.meter
-      ? new MeteredAskTable(this, askProbeMs, this.meter)
-      : new AskTable(this, askProbeMs);
+    this.asks = makeAskTable(this, config.askProbeMs, this.meter);
     this.queries = new Queries(this);
     this.traces = new Traces(this);
     this.probes = new AskProbes(this);
@@ -156,14 +153,14 @@ export class ActorThread implements ArrivalSink {
     this.port.current = null;
     const heartbeat = this.#statusWord + StatusWord.HEARTBEAT;
     this.#words[heartbeat] = (this.#words[heartbeat]! + 1) | 0;
-    this.#add(CounterIndex.turns);
+    this.counters[CounterIndex.turns] = this.counters[CounterIndex.turns]! + 1;
     this.post.sends.settle();
     const news = this.mesh.poll(POLL_LIMIT, this.#retryEarly);
     const now = this.clock.now();
     const fired = this.wheel.advance(now, this.#expire);
     const ran = this.#runReady(now + this.config.sliceMs);
     this.mesh.flush();
-    this.#showLoad();
+    this.#words[this.#statusWord + StatusWord.LOAD] = mailboxLoad(this.counters);
     this.isInTurn = false;
     return news || fired > 0 || ran || this.#runQueue.length > 0 || this.post.sends.hasAccepted;
   }
@@ -183,14 +180,6 @@ export class ActorThread implements ArrivalSink {
     if (count === 0) return false;
     this.port.showIdle();
     return true;
-  }
-
-  #showLoad(): void {
-    const { counters } = this;
-    this.#words[this.#statusWord + StatusWord.LOAD] =
-      counters[CounterIndex.enqueued]! -
-      counters[CounterIndex.handled]! -
-      counters[CounterIndex.deadFromMailbox]!;
   }
 
   /** True when there is something to do: the look before sleep. */
@@ -288,11 +277,7 @@ export class ActorThread implements ArrivalSink {
 
   assertAccepting(what: string): void {
     if (this.isAccepting || (this.port.current !== null && !this.isClosed)) return;
-    throw new TroupeError('ERR_STOPPED', {
-      what: `${what} after the system began to stop`,
-      where: this.systemName,
-      mend: 'start a new system',
-    });
+    throw systemStopping(what, this.systemName);
   }
 
   makeRef(address: Address, path: string | undefined): ActorRef<Message> {
@@ -301,9 +286,5 @@ export class ActorThread implements ArrivalSink {
 
   publish(name: string, payload: unknown): void {
     this.#setup.publish(name, payload);
-  }
-
-  #add(index: number): void {
-    this.counters[index] = this.counters[index]! + 1;
   }
 }

@@ -2,7 +2,14 @@ import type { ActorCell } from '../actor/actor-cell.js';
 import { asError } from '../base/errors.js';
 import type { AnyRef } from '../ref/actor-ref.js';
 import { AskEnvelope, typeOfMessage } from '../ref/envelope.js';
-import type { OtelApi, OtelContext, SpanContextLike, SpanLike } from './open-telemetry.js';
+import {
+  type OtelApi,
+  type OtelContext,
+  openTelemetry,
+  type SpanContextLike,
+  type SpanLike,
+} from './open-telemetry.js';
+import type { ThreadConfig } from './thread-config.js';
 import { currentTrace, type TraceContext } from './trace-context.js';
 
 /** Kinds and codes of `@opentelemetry/api`. */
@@ -124,6 +131,11 @@ export class Tracing {
     if (entries.length === 0) return undefined;
     return Object.fromEntries(entries.map(([key, { value }]) => [key, value]));
   }
+}
+
+/** What makes the spans of a thread; null where `openTelemetry` is off. */
+export function tracingOf(config: ThreadConfig): Tracing | null {
+  return config.openTelemetry ? new Tracing(openTelemetry()) : null;
 }
 
 /** Ends a span with what went wrong. */

@@ -82,7 +82,8 @@ t.test('what an actor does, holds back and waits for is told', async (t) => {
   const [wait] = (await node('asker')).waits;
   t.match(wait, { from: asker.id, to: target.id, timeoutMs: LONG_MS, holds: true });
   const { waits, cycles, moreWaits } = await system.inspect({ depth: 0, timeoutMs });
-  t.ok(waits.some(({ from, to }) => from === asker.id && to === target.id));
+  const named = { fromPath: '/user/asker', toPath: '/user/target' };
+  t.match(waits.find(({ from }) => from === asker.id)!, { to: target.id, ...named });
   t.equal(moreWaits, 0);
   t.same(cycles, []);
   open(gate);

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import type { DurationMeter } from '../../base/duration-meter.js';
 import { TroupeError } from '../../base/errors.js';
 import { busyError, MAX_WAITING_COUNT } from '../busy-error.js';
+import type { EncodedTransaction } from '../encode-transaction.js';
 import type { TransactionResult } from '../transaction.js';
 import { DATA_FILE } from './data-file.js';
 import type { Database } from './database.js';
 import { storeError } from './errors.js';
 import type { Ownership } from './owner.js';
-import type { EncodedTransaction, LmdbWriter } from './writer.js';
+import type { LmdbWriter } from './writer.js';
 
 interface Waiter {
   readonly encoded: EncodedTransaction;

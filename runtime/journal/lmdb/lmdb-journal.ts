@@ -3,27 +3,20 @@ import { resolve } from 'node:path';
 import type { DurationMeter } from '../../base/duration-meter.js';
 import { checkTransaction } from '../check-transaction.js';
 import { CommitListeners } from '../commit-listeners.js';
-import type {
-  Journal,
-  Position,
-  ReadRange,
-  ScanRange,
-  StoredRecord,
-  StreamHead,
-  TableEntry,
-  TransactOptions,
-} from '../journal.js';
-import { closedError } from '../memory-journal.js';
+import { encodeTransaction } from '../encode-transaction.js';
+import type { Journal, TransactOptions } from '../journal.js';
 import { msgpackSerializer } from '../msgpack-serializer.js';
 import type { Serializer } from '../serializer.js';
 import type { Transaction, TransactionResult } from '../transaction.js';
 import { type Database, openDatabase } from './database.js';
+import { CONTENT, RECORD_CONTENT } from './descriptor.js';
 import { storeError } from './errors.js';
 import { GroupCommit } from './group-commit.js';
 import { checkHeader, writeHeader } from './header.js';
 import { Ownership } from './owner.js';
 import { LmdbReader } from './reader.js';
-import { encodeTransaction, LmdbWriter } from './writer.js';
+import { ReaderBase } from './reader-base.js';
+import { LmdbWriter } from './writer.js';
 
 /** Flags of LMDB's transactions at opening and closing: abortable, and flushed when the call returns. */
 const FLUSHED = 0x1 | 0x2;
@@ -40,16 +33,12 @@ export interface LmdbOptions {
 }
 
 /** A journal on LMDB in a folder: survives the process, and what is `flushed` the machine. */
-export class LmdbJournal implements Journal {
+export class LmdbJournal extends ReaderBase implements Journal {
   readonly durability = 'flushed' as const;
-  readonly #path: string;
-  readonly #database: Database;
   readonly #serializer: Serializer;
-  readonly #reader: LmdbReader;
   readonly #ownership: Ownership;
   readonly #commits: GroupCommit;
   readonly #listeners: CommitListeners;
-  #closing: Promise<void> | undefined;
 
   private constructor(
     path: string,
@@ -58,21 +47,18 @@ export class LmdbJournal implements Journal {
     ownership: Ownership,
     durations: DurationMeter | null,
   ) {
-    this.#path = path;
-    this.#database = database;
+    super(path, database, new LmdbReader(database, serializer, path));
     this.#serializer = serializer;
-    this.#reader = new LmdbReader(database, serializer, path);
     this.#ownership = ownership;
     this.#listeners = new CommitListeners();
     this.#commits = new GroupCommit({
       database,
-      writer: new LmdbWriter(database, this.#reader),
+      writer: new LmdbWriter(database, this.reader),
       ownership,
       path,
       onCommit: () => this.#listeners.notify(),
       durations,
     });
-    this.#closing = undefined;
   }
 
   /**
@@ -105,68 +91,34 @@ export class LmdbJournal implements Journal {
   transact(transaction: Transaction, _options?: TransactOptions): Promise<TransactionResult> {
     // No async function, which would be a second promise for each call.
     try {
-      this.#assertOpen();
+      this.assertOpen();
       checkTransaction(transaction);
-      const encoded = encodeTransaction(transaction, this.#serializer);
+      const encoded = encodeTransaction(transaction, this.#serializer, RECORD_CONTENT, CONTENT);
       return this.#commits.add(encoded);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  async read(stream: string, range?: ReadRange): Promise<readonly StoredRecord[]> {
-    return this.#open().fresh((reader) => reader.read(stream, range));
-  }
-
-  async readAll(after: Position, limit?: number): Promise<readonly StoredRecord[]> {
-    return this.#open().fresh((reader) => reader.readAll(after, limit));
-  }
-
-  async head(stream: string): Promise<StreamHead> {
-    return this.#open().fresh((reader) => reader.head(stream));
-  }
-
-  async get(table: string, key: string): Promise<unknown> {
-    return this.#open().fresh((reader) => reader.get(table, key));
-  }
-
-  async scan(table: string, range?: ScanRange): Promise<readonly TableEntry[]> {
-    return this.#open().fresh((reader) => reader.scan(table, range));
-  }
-
   onCommit(listener: () => void): () => void {
-    this.#assertOpen();
+    this.assertOpen();
     return this.#listeners.add(listener);
   }
 
   async flush(): Promise<void> {
-    this.#assertOpen();
+    this.assertOpen();
     await this.#commits.flush();
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  async #close(): Promise<void> {
+  protected override async release(): Promise<void> {
     this.#listeners.clear();
     // Of a failure the callers have been told.
     await this.#commits.flush().catch(() => undefined);
     try {
-      this.#database.transactionSync(() => this.#ownership.release(), FLUSHED);
+      this.database.transactionSync(() => this.#ownership.release(), FLUSHED);
     } catch {
       // A right to write that cannot be given back ends with the process.
     }
-    await this.#database.close();
-  }
-
-  #open(): LmdbReader {
-    this.#assertOpen();
-    return this.#reader;
-  }
-
-  #assertOpen(): void {
-    if (this.#closing !== undefined) throw closedError(this.#path);
+    await this.database.close();
   }
 }

@@ -1,7 +1,7 @@
+import type { EncodedTransaction } from '../encode-transaction.js';
 import { appendConflict, putConflict } from '../expectations.js';
 import type { StreamHead } from '../journal.js';
 import { positionOf } from '../position.js';
-import type { Serializer } from '../serializer.js';
 import type { Append, Conflict, Transaction, TransactionResult, Truncate } from '../transaction.js';
 import { commitValue, type Run } from './commit-entry.js';
 import type { Database } from './database.js';
@@ -12,7 +12,6 @@ import {
   headValue,
   Kind,
   nameKey,
-  RECORD_CONTENT,
   recordKey,
   type StoredHead,
   seal,
@@ -25,32 +24,6 @@ const CACHED_HEAD_COUNT = 65_536;
 
 /** Runs of one entry of the order of commits; more go to further entries. */
 const RUNS_OF_ENTRY = 256;
-
-/** A transaction whose values are bytes already, so that what cannot be stored is refused before it is begun. */
-export interface EncodedTransaction {
-  readonly transaction: Transaction;
-  /** For each append its records, with room for checksum and position. */
-  readonly records: readonly (readonly Buffer[])[];
-  /** For each put its value, undefined for a deletion. */
-  readonly values: readonly (Buffer | undefined)[];
-}
-
-/** @throws {TroupeError} ERR_JOURNAL_VALUE */
-export function encodeTransaction(
-  transaction: Transaction,
-  serializer: Serializer,
-): EncodedTransaction {
-  const { appends = [], puts = [] } = transaction;
-  return {
-    transaction,
-    records: appends.map(({ values }) =>
-      values.map((value) => serializer.encode(value, RECORD_CONTENT)),
-    ),
-    values: puts.map(({ value }) =>
-      value === undefined ? undefined : serializer.encode(value, CONTENT),
-    ),
-  };
-}
 
 /**
  * Makes of a group of transactions what is to be written for it: `begin`, then `apply` each, then `end`, then `queueWrites` in

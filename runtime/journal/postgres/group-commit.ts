@@ -1,10 +1,11 @@
 import type { DurationMeter } from '../../base/duration-meter.js';
 import type { TroupeError } from '../../base/errors.js';
 import { busyError, MAX_WAITING_COUNT } from '../busy-error.js';
+import type { EncodedTransaction } from '../encode-transaction.js';
 import type { Durability, StreamHead } from '../journal.js';
 import type { Serializer } from '../serializer.js';
 import type { TransactionResult } from '../transaction.js';
-import { type EncodedTransaction, GroupPlan } from './plan.js';
+import { GroupPlan } from './plan.js';
 import { entryOf, headOf, recordChecksum, textOf, valueChecksum } from './rows.js';
 import type { Queries, Statements } from './schema.js';
 

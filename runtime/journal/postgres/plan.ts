@@ -1,30 +1,8 @@
+import type { EncodedTransaction } from '../encode-transaction.js';
 import { appendConflict, NO_STREAM, putConflict } from '../expectations.js';
 import type { StreamHead } from '../journal.js';
 import { positionOf } from '../position.js';
-import type { Serializer } from '../serializer.js';
 import type { Append, Conflict, Transaction, TransactionResult, Truncate } from '../transaction.js';
-
-/** A transaction whose values are bytes already. */
-export interface EncodedTransaction {
-  readonly transaction: Transaction;
-  /** For each append its values. */
-  readonly records: readonly (readonly Uint8Array[])[];
-  /** For each put its value, undefined for a deletion. */
-  readonly values: readonly (Uint8Array | undefined)[];
-}
-
-/** @throws {TroupeError} ERR_JOURNAL_VALUE */
-export function encodeTransaction(
-  transaction: Transaction,
-  serializer: Serializer,
-): EncodedTransaction {
-  const { appends = [], puts = [] } = transaction;
-  return {
-    transaction,
-    records: appends.map(({ values }) => values.map((value) => serializer.encode(value))),
-    values: puts.map(({ value }) => (value === undefined ? undefined : serializer.encode(value))),
-  };
-}
 
 /** A record to be written. */
 export interface PlannedRecord {

@@ -1,7 +1,9 @@
 import type { DurationMeter } from '../../base/duration-meter.js';
 import { type ErrorCode, TroupeError } from '../../base/errors.js';
 import { checkStream, checkTable, checkTransaction } from '../check-transaction.js';
+import { Closable } from '../closable.js';
 import { CommitListeners } from '../commit-listeners.js';
+import { encodeTransaction } from '../encode-transaction.js';
 import { NO_STREAM } from '../expectations.js';
 import type {
   Journal,
@@ -14,7 +16,6 @@ import type {
   TransactOptions,
 } from '../journal.js';
 import { loadPackage } from '../load-package.js';
-import { closedError } from '../memory-journal.js';
 import { msgpackSerializer } from '../msgpack-serializer.js';
 import { sequenceOf } from '../position.js';
 import { pageLimit, versionSpan } from '../read-range.js';
@@ -22,7 +23,6 @@ import type { Serializer } from '../serializer.js';
 import type { Transaction, TransactionResult } from '../transaction.js';
 import { bytesOf, GroupCommit } from './group-commit.js';
 import { CommitNotifications, type ListenerClient } from './listener.js';
-import { encodeTransaction } from './plan.js';
 import { damaged, entryOf, headOf, recordOf } from './rows.js';
 import { FORMAT, type Queries, type Row, type Statements, statementsOf } from './schema.js';
 
@@ -46,16 +46,14 @@ interface Pool extends Queries {
  * A journal in PostgreSQL. Any number of processes may have it open and write; each commit takes the one lock of the
  * store, so that the order of positions is that of commits.
  */
-export class PostgresJournal implements Journal {
+export class PostgresJournal extends Closable implements Journal {
   readonly durability = 'flushed' as const;
-  readonly #where: string;
   readonly #pool: Pool;
   readonly #statements: Statements;
   readonly #serializer: Serializer;
   readonly #commits: GroupCommit;
   readonly #listeners: CommitListeners;
   readonly #notifications: CommitNotifications;
-  #closing: Promise<void> | undefined;
 
   private constructor(
     pool: Pool,
@@ -65,7 +63,7 @@ export class PostgresJournal implements Journal {
     where: string,
     durations: DurationMeter | null,
   ) {
-    this.#where = where;
+    super(where);
     this.#pool = pool;
     this.#statements = statements;
     this.#serializer = serializer;
@@ -82,7 +80,6 @@ export class PostgresJournal implements Journal {
       onCommit: () => this.#listeners.notify(),
       durations,
     });
-    this.#closing = undefined;
   }
 
   /**
@@ -121,7 +118,7 @@ export class PostgresJournal implements Journal {
     transaction: Transaction,
     options: TransactOptions = {},
   ): Promise<TransactionResult> {
-    this.#assertOpen();
+    this.assertOpen();
     checkTransaction(transaction);
     const encoded = encodeTransaction(transaction, this.#serializer);
     return this.#commits.add(encoded, options.durability ?? 'flushed');
@@ -143,7 +140,7 @@ export class PostgresJournal implements Journal {
     for (let i = 1; i < records.length; i++) {
       const missing = records[i - 1]!.version + (isBackward ? -1 : 1);
       if (records[i]!.version === missing) continue;
-      throw damaged(this.#where, `record ${missing} of stream '${stream}', which is missing,`);
+      throw damaged(this.where, `record ${missing} of stream '${stream}', which is missing,`);
     }
     return records;
   }
@@ -164,7 +161,7 @@ export class PostgresJournal implements Journal {
     checkTable(table);
     const named = [[bytesOf(table)], [bytesOf(key)]];
     const [row] = await this.#query(this.#statements.values, named);
-    return row === undefined ? undefined : entryOf(table, row, this.#serializer, this.#where).value;
+    return row === undefined ? undefined : entryOf(table, row, this.#serializer, this.where).value;
   }
 
   async scan(table: string, range: ScanRange = {}): Promise<readonly TableEntry[]> {
@@ -176,26 +173,21 @@ export class PostgresJournal implements Journal {
       range.to === undefined ? null : bytesOf(range.to),
       pageLimit('scan', range.limit),
     ]);
-    return rows.map((row) => entryOf(table, row, this.#serializer, this.#where));
+    return rows.map((row) => entryOf(table, row, this.#serializer, this.where));
   }
 
   onCommit(listener: () => void): () => void {
-    this.#assertOpen();
+    this.assertOpen();
     this.#notifications.start();
     return this.#listeners.add(listener);
   }
 
   async flush(): Promise<void> {
-    this.#assertOpen();
+    this.assertOpen();
     await this.#commits.whenIdle();
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  async #close(): Promise<void> {
+  protected override async release(): Promise<void> {
     await this.#commits.whenIdle();
     this.#listeners.clear();
     await this.#notifications.close();
@@ -203,20 +195,16 @@ export class PostgresJournal implements Journal {
   }
 
   #record(row: Row): StoredRecord {
-    return recordOf(row, this.#serializer, this.#where);
+    return recordOf(row, this.#serializer, this.where);
   }
 
   async #query(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
-    this.#assertOpen();
+    this.assertOpen();
     try {
       return (await this.#pool.query(text, values)).rows;
     } catch (cause) {
-      throw databaseError(cause, this.#where, 'ERR_JOURNAL_FAILED');
+      throw databaseError(cause, this.where, 'ERR_JOURNAL_FAILED');
     }
-  }
-
-  #assertOpen(): void {
-    if (this.#closing !== undefined) throw closedError(this.#where);
   }
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Overview } from '../overview.js';
+import { bench } from './bench.js';
 import { CommandError, DashboardClient } from './client.js';
 import { topScreen } from './top-screen.js';
 import { type InspectAnswer, inspectionText, treeLines } from './tree-text.js';
@@ -15,11 +16,13 @@ export interface Terminal {
 /** How the commands are used. */
 export const USAGE = `usage: troupe top URL [--once]
        troupe inspect URL [--under PATH] [--depth N] [--limit N]
+       troupe bench [--quick]
   URL      what serveDashboard returned, with its token
   --once   one screen, then the end; also where the output is no terminal
   --under  the actor to begin with: a path such as /user/shop, or an id
   --depth  levels below it
   --limit  actors in all, at most 500
+  --quick  a tenth of the work: to see that it runs
 `;
 
 const OPTIONS = {
@@ -27,12 +30,13 @@ const OPTIONS = {
   under: { type: 'string' },
   depth: { type: 'string' },
   limit: { type: 'string' },
+  quick: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 /**
  * Runs a command line.
- * @param signal ends `top`
+ * @param signal ends `top` and `bench`
  * @returns the exit code
  */
 export async function runCommand(
@@ -47,6 +51,7 @@ export async function runCommand(
       terminal.write(USAGE);
       return 0;
     }
+    if (command === 'bench' && address === undefined) return await bench(terminal, values, signal);
     if (address === undefined || rest.length > 0) throw new CommandError(USAGE.trimEnd());
     const client = new DashboardClient(address);
     if (command === 'top') await top(client, terminal, values.once || !terminal.isTty, signal);

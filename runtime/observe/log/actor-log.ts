@@ -14,7 +14,7 @@ export type ActorLog = Readonly<Record<LogLevel, (message: string, fields?: LogF
 
 /**
  * A log of one incarnation: each line says the system, the path, thread and incarnation of the actor, and the
- * trace id if there is one. Make it in `init` and keep it in the state.
+ * trace id, and the span, if there is one. Make it in `init` and keep it in the state.
  *
  * @example init: (_args, ctx) => ({ log: actorLog(ctx, consoleLogger()) })
  */
@@ -23,9 +23,14 @@ export function actorLog(source: LogSource, logger: Logger): ActorLog {
   const write =
     (level: LogLevel) =>
     (message: string, fields?: LogFields): void => {
-      const traceId = currentTrace()?.traceId;
-      const trace = traceId === undefined ? {} : { traceId };
-      logger.log(level, message, { ...fields, system, actor, thread, incarnation, ...trace });
+      const whose = { ...fields, system, actor, thread, incarnation };
+      logger.log(level, message, { ...whose, ...traceFields() });
     };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+function traceFields(): LogFields {
+  const { traceId, traceparent } = currentTrace() ?? {};
+  if (traceId === undefined) return {};
+  return traceparent === undefined ? { traceId } : { traceId, traceparent };
 }

@@ -132,3 +132,21 @@ t.test('the command runs as a program and ends with the system it looks at', asy
   t.equal(exit, 0);
   t.match(text, /user Guardian running/);
 });
+
+t.test('bench measures here, beside postMessage, and needs no address', async (t) => {
+  const { code, text } = await run(['bench', '--quick']);
+  t.equal(code, 0, text);
+  t.match(text, /^Node v\d+.*\n +Troupe +postMessage/);
+  t.match(text, /^tell, thread to thread +[\d,]+\/s +[\d,]+\/s +[\d.]+ x$/m);
+  t.match(text, /^ask, one at a time, thread to thread +[\d,]+\/s +[\d,]+\/s +[\d.]+ x$/m);
+  t.match(text, /^tell, on one thread +[\d,]+\/s$/m);
+  const refused = await run(['bench', 'more']);
+  t.equal(refused.code, 1);
+});
+
+t.test('bench ends when it is told to', async (t) => {
+  const end = new AbortController();
+  const running = run(['bench'], { signal: end.signal });
+  end.abort();
+  t.match(await running, { code: 0, text: '' });
+});

@@ -4,7 +4,7 @@ import type { ActorSystem } from '../../../runtime/index.js';
 import { launchBrowser, NO_BROWSER } from '../../support/browser.js';
 import { type Cleanup, startSystem } from '../../support/system.js';
 import { untilAsync } from '../../support/turns.js';
-import { Clerk } from '../fixtures/office.js';
+import { Clerk, makeGate, open } from '../fixtures/office.js';
 import { brightness, focused, isPlotted, pageWidth, poorContrasts } from './in-page.js';
 
 const CHILDREN = 100_000;
@@ -82,7 +82,9 @@ t.test('a browser shows what happens in the system', { skip: NO_BROWSER }, async
   await shows(page, '#events li.bad', '/user/clerk-2 (Clerk) failed: RangeError: told to fail');
   await shows(page, '#letters .log li', "unhandled: 'unheard' to /user/clerk-1");
   await shows(page, '#latency figcaption', /Ask to answer: p50 \d/);
+  t.equal(await page.locator('#latency figure:visible').count(), 3, 'none of a journal');
   await untilAsync('a plot has two lines', () => isPlotted(page, 1));
+  await showsWaits(t, system, page);
   const before = await page.locator('#events li').count();
   system.resolve<never>('/user/clerk-2').then((clerk) => clerk!.tell({ type: 'fail' } as never));
   await page.locator('#events li').nth(before).waitFor();
@@ -96,6 +98,22 @@ t.test('a browser shows what happens in the system', { skip: NO_BROWSER }, async
   );
   t.same(errors, []);
 });
+
+/** One actor waits for another one that is held up; the page says who for whom. */
+async function showsWaits(t: Cleanup, system: ActorSystem, page: Page): Promise<void> {
+  const gate = makeGate();
+  t.teardown(() => open(gate));
+  const held = system.spawn(Clerk, undefined, { name: 'held', placement: 1 });
+  const caller = system.spawn(Clerk, undefined, { name: 'caller', placement: 2 });
+  const timeoutMs = TIMEOUT_MS;
+  const answers = Promise.all([
+    held.ask({ type: 'wait', gate }, { timeoutMs }),
+    caller.ask({ type: 'call', to: held, timeoutMs }, { timeoutMs }),
+  ]);
+  await shows(page, '#waits tbody tr', /\/user\/caller.*\/user\/held.*holds its turn/);
+  open(gate);
+  await answers;
+}
 
 t.test('the page is used by keyboard alone', { skip: NO_BROWSER }, async (t) => {
   const system = await startOffice(t);

@@ -88,6 +88,10 @@ t.test('bad requests are answered with what is wrong, and nothing breaks', async
   t.equal(await status('/api/tree?under=9999.9.9.9'), 200, 'an actor nobody can reach');
   t.equal(await status('/api/tree?under=1.99999999.9.9'), 404);
   t.equal(await status('/metrics', { method: 'POST', body: 'x'.repeat(5000) }), 413);
+  const chunked = { method: 'POST', headers: { 'transfer-encoding': 'chunked' } };
+  t.equal(await status('/api/trace?actor=1.1.1.1&on=1', { ...chunked, body: 'x' }), 413);
+  t.equal(await status('/api/tree?under=%ZZ%00'), 404);
+  t.equal(await status('/metrics', { headers: { cookie: '=; ;;troupe_1=x=y' } }), 200);
   t.equal(await status('//'), 400);
   t.equal(await status('http://['), 400);
   t.match(await sendRaw(dashboard.port, 'NONSENSE\r\n\r\n'), /^HTTP\/1\.1 400 /);
@@ -95,6 +99,8 @@ t.test('bad requests are answered with what is wrong, and nothing breaks', async
     await sendRaw(dashboard.port, `GET / HTTP/1.1\r\nX: ${'y'.repeat(100_000)}\r\n\r\n`),
     /^HTTP\/1\.1 4/,
   );
+  const twice = 'POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n';
+  t.match(await sendRaw(dashboard.port, twice), /^HTTP\/1\.1 400 /, 'a length, and chunks');
   t.equal(await status('/metrics'), 200, 'it still serves');
 });
 

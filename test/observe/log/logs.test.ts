@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import t from 'tap';
 import {
   actorLog,
@@ -64,6 +65,26 @@ t.test('a pino logger is called as pino wants it', async (t) => {
     ['info', {}, 'fine'],
   ]);
 });
+
+t.test(
+  'pino itself writes what an actor logs, with its levels and its form of errors',
+  async (t) => {
+    const lines: string[] = [];
+    const write = (line: string): void => void lines.push(line);
+    const log = actorLog(SOURCE, pinoLogger(pino({ level: 'info' }, { write })));
+    log.debug('unseen');
+    log.info('sold', { count: 2 });
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    withTrace({ traceId: 't-1', traceparent }, () =>
+      log.error('failed', { error: new RangeError('odd') }),
+    );
+    const [sold, failed] = lines.map((line) => JSON.parse(line));
+    t.equal(lines.length, 2);
+    t.match(sold, { level: 30, msg: 'sold', count: 2, actor: '/user/shop', system: 'market' });
+    t.match(failed, { level: 50, msg: 'failed', traceId: 't-1', traceparent });
+    t.match(failed.err, { type: 'RangeError', message: 'odd', stack: /RangeError: odd/ });
+  },
+);
 
 t.test('a line of an actor says whose it is, and under which trace', async (t) => {
   const logger = keeping();

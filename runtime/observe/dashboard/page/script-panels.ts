@@ -17,7 +17,8 @@ function showThreads({ threads }) {
 
 function showFlow({ threads, flow }) {
   const names = threads.filter((row) => row.state !== 'absent').map((row) => row.thread);
-  const most = Math.max(1, ...flow.map((ring) => ring.bytesPerSecond));
+  const rings = new Map(flow.map((ring) => [ring.from + ' ' + ring.to, ring]));
+  const most = flow.reduce((sofar, ring) => Math.max(sofar, ring.bytesPerSecond), 1);
   const element = $('#flow table');
   const key = names.join();
   if (element.dataset.names !== key) {
@@ -27,7 +28,7 @@ function showFlow({ threads, flow }) {
   table(element, [['from / to', 1], ...names.map((name) => [String(name)])], names.map((from) => [
     from,
     ...names.map((to) => {
-      const ring = flow.find((each) => each.from === from && each.to === to);
+      const ring = rings.get(from + ' ' + to);
       if (ring === undefined) return { text: from === to ? '' : '-', class: 'dim' };
       const depth = ring.depthBytes > 0 ? ' (' + bytes(ring.depthBytes) + ' unread)' : '';
       return { text: bytes(ring.bytesPerSecond) + depth, share: ring.bytesPerSecond / most, class: 'heat' };

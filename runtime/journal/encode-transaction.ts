@@ -1,0 +1,33 @@
+import type { Serializer } from './serializer.js';
+import type { Transaction } from './transaction.js';
+
+/** A transaction whose values are bytes already, so that what cannot be stored is refused before it is begun. */
+export interface EncodedTransaction {
+  readonly transaction: Transaction;
+  /** For each append its records. */
+  readonly records: readonly (readonly Buffer[])[];
+  /** For each put its value, undefined for a deletion. */
+  readonly values: readonly (Buffer | undefined)[];
+}
+
+/**
+ * @param recordRoomBytes left before each record for what the store puts there @param valueRoomBytes before each value
+ * @throws {TroupeError} ERR_JOURNAL_VALUE
+ */
+export function encodeTransaction(
+  transaction: Transaction,
+  serializer: Serializer,
+  recordRoomBytes = 0,
+  valueRoomBytes = 0,
+): EncodedTransaction {
+  const { appends = [], puts = [] } = transaction;
+  return {
+    transaction,
+    records: appends.map(({ values }) =>
+      values.map((value) => serializer.encode(value, recordRoomBytes)),
+    ),
+    values: puts.map(({ value }) =>
+      value === undefined ? undefined : serializer.encode(value, valueRoomBytes),
+    ),
+  };
+}
