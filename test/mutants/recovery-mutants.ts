@@ -99,6 +99,12 @@ export const RECOVERY_MUTANTS: readonly Mutant[] = [
     replace: ';',
   },
   {
+    name: 'a first start is begun again before the children of the dead one are gone',
+    file: 'worker/signal-office.js',
+    find: "return type === 'restart' || type === 'begin';",
+    replace: "return type === 'restart';",
+  },
+  {
     name: 'a child that was about to be released when its thread died is never released',
     file: 'supervision/family.js',
     find: "else if (phase === 'releasing')",
