@@ -2,7 +2,7 @@ import { unreachable } from '../base/assert.js';
 import { messageOf, typeOfMessage } from '../ref/envelope.js';
 import type { ActorCell } from './actor-cell.js';
 import { end, fail, kill, terminate } from './cell-lifecycle.js';
-import { restart } from './cell-start.js';
+import { beginAgain, restart } from './cell-start.js';
 import { SHUTDOWN } from './exit-reason.js';
 import { CELL_STATUS_NAMES, CellStatus } from './lifecycle.js';
 import { linkEnded, linked } from './linking.js';
@@ -35,6 +35,9 @@ export function handleSignal(cell: ActorCell, signal: Signal): void {
       break;
     case 'restart':
       restart(cell);
+      break;
+    case 'begin':
+      beginAgain(cell);
       break;
     case 'release':
       if (cell.status === CellStatus.SUSPENDED) terminate(cell, signal.reason);

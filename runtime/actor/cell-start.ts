@@ -95,3 +95,10 @@ export function restart(cell: ActorCell): void {
   cell.host.restarted(cell);
   begin(cell);
 }
+
+/** The first start was cut short by the death of its thread: the same incarnation, in a new cell. */
+export function beginAgain(cell: ActorCell): void {
+  if (cell.status !== CellStatus.SUSPENDED) return;
+  cell.status = nextStatus(cell.status, 'restart');
+  begin(cell);
+}

@@ -15,6 +15,8 @@ export type Signal =
   | { readonly type: 'kill'; readonly final: boolean }
   /** Parent to suspended child: begin a new incarnation. */
   | { readonly type: 'restart' }
+  /** Parent to suspended child: begin the first incarnation, whose start the death of a thread cut short. */
+  | { readonly type: 'begin' }
   /** Parent to suspended child: terminate with this reason. */
   | { readonly type: 'release'; readonly reason: ExitReason }
   /** The parent died with its thread: end for good, whatever the status. */

@@ -152,11 +152,11 @@ export class SupervisedFamily implements Family, ThreadWatcher {
       if (child.ref.thread !== thread) continue;
       const { phase } = child;
       if (phase === 'pending' || phase === 'gone') continue;
+      this.#host.startChild(child, this.#parent.ref, true);
       // A first start that the thread's death cut short is simply begun again.
-      this.#host.startChild(child, this.#parent.ref, phase !== 'starting');
-      if (phase === 'starting') continue;
-      if (phase === 'releasing') this.#host.signal(child.ref, { type: 'release', reason });
-      if (INCARNATION_LIVES[phase]) ids.push(child.id);
+      if (phase === 'starting') this.#host.signal(child.ref, { type: 'begin' });
+      else if (phase === 'releasing') this.#host.signal(child.ref, { type: 'release', reason });
+      if (phase !== 'starting' && INCARNATION_LIVES[phase]) ids.push(child.id);
     }
     if (ids.length > 0) this.#step({ type: 'exited', ids, reason });
   }

@@ -11,6 +11,9 @@ export interface SystemMetrics {
   /**
    * Messages under way: in mailboxes, stashes, rings and overflow queues. With no thread ever killed
    * `sent = handled + deadLetters + queued`; after kills it may be up to `total.lostAtMost` more.
+   *
+   * A thread that dies while it reads has counted messages that the next one reads and counts again: `queued` is
+   * too low by these from then on, and may be negative. What a stop leaves unread in a ring stays queued.
    */
   readonly queued: number;
 }

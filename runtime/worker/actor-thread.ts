@@ -252,7 +252,7 @@ export class ActorThread implements ArrivalSink {
         this.spawner.spawn(signal);
         break;
       case 'recovery-done':
-        this.cells.caughtUp(this.serialOf(signal.thread), signal.generation);
+        this.cells.caughtUp(signal.creator, signal.generation);
         this.recovery.recoveryDone(signal.thread, signal.serial);
         break;
       case 'observe':

@@ -188,6 +188,7 @@ export class Recovery {
       type: 'recovery-done',
       thread: thread.thread,
       serial,
+      creator: thread.serial,
       generation,
     });
     this.#stopOrphans(new Orphans(dead, serial, orphans));

@@ -63,7 +63,7 @@ export class SignalOffice {
       }
     } else if (isEnd(signal) && recovery.withdraws(to)) {
       this.#endUnstarted(cell, signal);
-    } else if (signal.type !== 'restart' || !recovery.gates(to, () => this.#deliver(to, signal))) {
+    } else if (!isBegin(signal) || !recovery.gates(to, () => this.#deliver(to, signal))) {
       cell.signal(signal);
     }
   }
@@ -117,6 +117,7 @@ function isOrder(signal: Signal): boolean {
     case 'halt':
     case 'kill':
     case 'restart':
+    case 'begin':
     case 'release':
       return true;
     default:
@@ -129,6 +130,11 @@ type EndSignal = Extract<Signal, { type: 'stop' | 'halt' | 'kill' }>;
 
 function isEnd(signal: Signal): signal is EndSignal {
   return signal.type === 'stop' || signal.type === 'halt' || signal.type === 'kill';
+}
+
+/** An incarnation is to begin: not before those of the dead thread and their children are gone. */
+function isBegin({ type }: Signal): boolean {
+  return type === 'restart' || type === 'begin';
 }
 
 function gone(to: Address, what: string): TroupeError {

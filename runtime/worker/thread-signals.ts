@@ -44,7 +44,8 @@ export type ThreadSignal =
       readonly type: 'recovery-done';
       readonly thread: number;
       readonly serial: number;
-      /** The last generation given there: what is not there now is gone. */
+      /** Serial of the thread that says so, and the last generation it gave there: what is not there now is gone. */
+      readonly creator: number;
       readonly generation: number;
     }
   /** To a replaced thread: the children of its former actors that lived here are gone. */

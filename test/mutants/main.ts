@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { Sandbox } from './apply.js';
 import type { Mutant } from './mutant.js';
 import { MUTANTS } from './mutants.js';
-import { judge, type RunOptions, simulate } from './run.js';
-import { nameWidth, outcomeOf, type Result, rowOf, summaryOf } from './table.js';
+import { judge, simulate } from './run.js';
+import { only, runAll } from './run-all.js';
 
 const USAGE = `Plants single faults in the built runtime and runs the simulation until it fails.
 
@@ -38,8 +38,7 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const mutants = MUTANTS.filter(({ name, file }) => `${name}\n${file}`.includes(values.only));
-  if (mutants.length === 0) throw new RangeError(`no mutant with '${values.only}'`);
+  const mutants = only(MUTANTS, values.only);
   await assertFitting(mutants);
   const seeds = count('seeds', values.seeds);
   const first = Number(values.first);
@@ -55,10 +54,10 @@ async function main(): Promise<number> {
     values.deadline === undefined
       ? Math.max(LEAST_DEADLINE_MS, right.ms * DEADLINE_FACTOR)
       : count('deadline', values.deadline) * 1000;
-  const results = await runAll(mutants, { seeds, first, deadlineMs }, count('jobs', values.jobs));
-  console.log(`\n${summaryOf(results)}`);
-  const isAsListed = results.every((each) => ['found', 'equivalent'].includes(outcomeOf(each)));
-  return isAsListed ? 0 : 1;
+  const options = { seeds, first, deadlineMs };
+  return runAll(mutants, count('jobs', values.jobs), async (mutant) =>
+    judge(await simulate(mutant, options), options),
+  );
 }
 
 /** Throws before the long work begins, when the runtime has changed and a mutant does not fit any more. */
@@ -76,28 +75,4 @@ function count(option: string, text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new RangeError(`--${option} is '${text}': a whole number from 1 up is wanted`);
-}
-
-/** Runs some mutants at a time and prints their rows in the order of the list. */
-async function runAll(
-  mutants: readonly Mutant[],
-  options: RunOptions,
-  jobs: number,
-): Promise<Result[]> {
-  const width = nameWidth(mutants);
-  console.log(`${'mutant'.padEnd(width)}  seeds  found by`);
-  const results: Result[] = [];
-  let started = 0;
-  let printed = 0;
-  const work = async (): Promise<void> => {
-    while (started < mutants.length) {
-      const index = started++;
-      const mutant = mutants[index]!;
-      results[index] = { mutant, verdict: judge(await simulate(mutant, options), options) };
-      for (; results[printed] !== undefined; printed++)
-        console.log(rowOf(results[printed]!, width));
-    }
-  };
-  await Promise.all(Array.from({ length: jobs }, work));
-  return results;
 }

@@ -95,13 +95,19 @@ export const RECOVERY_MUTANTS: readonly Mutant[] = [
   {
     name: 'a first start that the death of a thread cut short is not begun again',
     file: 'supervision/family.js',
-    find: "this.#host.startChild(child, this.#parent.ref, phase !== 'starting');",
-    replace: 'this.#host.startChild(child, this.#parent.ref, true);',
+    find: "this.#host.signal(child.ref, { type: 'begin' });",
+    replace: ';',
+  },
+  {
+    name: 'a first start is begun again before the children of the dead one are gone',
+    file: 'worker/signal-office.js',
+    find: "return type === 'restart' || type === 'begin';",
+    replace: "return type === 'restart';",
   },
   {
     name: 'a child that was about to be released when its thread died is never released',
     file: 'supervision/family.js',
-    find: "if (phase === 'releasing')",
+    find: "else if (phase === 'releasing')",
     replace: 'if (false)',
   },
   {

@@ -42,12 +42,21 @@ export async function simulate(mutant: Mutant | undefined, options: RunOptions):
   }
 }
 
-async function runIn(sandbox: Sandbox, { seeds, first, deadlineMs }: RunOptions): Promise<Run> {
+function runIn(sandbox: Sandbox, { seeds, first, deadlineMs }: RunOptions): Promise<Run> {
+  const args = ['--seeds', String(seeds), '--first', String(first), '--no-shrink'];
+  return runMain(sandbox.pathOf(SIMULATION), args, deadlineMs, sandbox.root);
+}
+
+/** Runs the command of a simulation, until it ends or its deadline has come. */
+export async function runMain(
+  main: string,
+  args: readonly string[],
+  deadlineMs: number,
+  cwd = process.cwd(),
+): Promise<Run> {
   const began = performance.now();
-  const range = ['--seeds', String(seeds), '--first', String(first)];
-  const args = [sandbox.pathOf(SIMULATION), ...range, '--no-shrink'];
-  const child = spawn(process.execPath, args, {
-    cwd: sandbox.root,
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: Math.ceil(deadlineMs),
     killSignal: 'SIGKILL',

@@ -7,8 +7,10 @@ import { type Address, addressKey } from '../../runtime/ref/address.js';
 import { TimerWheel } from '../../runtime/scheduler/timer-wheel.js';
 import type { ActorThread } from '../../runtime/worker/actor-thread.js';
 import { Recovery } from '../../runtime/worker/recovery.js';
+import type { ThreadSignal } from '../../runtime/worker/thread-signals.js';
 
 const HERE = 1;
+const HERE_SERIAL = 5;
 const DEAD = 2;
 const DEAD_SERIAL = 12;
 const ERROR = new Error('it crashed');
@@ -42,11 +44,13 @@ const at = (thread: number, creator: number, slot = 0): Address => ({
 /** A thread around a recovery; everything that it is asked to do goes into the log. */
 function makeThread(predecessor = 0, survivors: [number, number][] = []) {
   const log: unknown[][] = [];
+  const given: ThreadSignal[] = [];
   const clock = new ManualClock(100);
   const wheel = new TimerWheel<TimerOwner>(100);
   const cells: FakeCell[] = [];
   const thread = {
     thread: HERE,
+    serial: HERE_SERIAL,
     wake: () => {},
     clock,
     wheel,
@@ -67,7 +71,10 @@ function makeThread(predecessor = 0, survivors: [number, number][] = []) {
     cells: Object.assign(cells, { forget: (serial: number) => log.push(['forget', serial]) }),
     spawner: { lastOn: () => 33 },
     signals: {
-      toThread: (member: number, signal: { type: string }) => log.push(['to', member, signal.type]),
+      toThread: (member: number, signal: ThreadSignal) => {
+        log.push(['to', member, signal.type]);
+        given.push(signal);
+      },
     },
     signal: (to: Address, signal: Signal) => log.push(['signal', addressKey(to), signal]),
   };
@@ -80,7 +87,7 @@ function makeThread(predecessor = 0, survivors: [number, number][] = []) {
       error: ERROR,
       heads: [0, 4711, 0],
     });
-  return { recovery, log, cells, clock, wheel, down };
+  return { recovery, log, given, cells, clock, wheel, down };
 }
 
 const said = (log: unknown[][]): string[] => log.map(([what, , signal]) => `${what}:${signal}`);
@@ -101,6 +108,18 @@ t.test(
       ['forget', DEAD_SERIAL],
       ['to', DEAD, 'orphans-gone'],
     ]);
+  },
+);
+
+t.test(
+  'the word that all is sent names who sent it: a later thread has sent nothing',
+  async (t) => {
+    const { down, given } = makeThread();
+    down();
+    t.match(
+      given.find(({ type }) => type === 'recovery-done'),
+      { serial: DEAD_SERIAL, creator: HERE_SERIAL, generation: 33 },
+    );
   },
 );
 

@@ -5,6 +5,7 @@ import type { Address } from '../../ref/address.js';
 import { messageOf } from '../../ref/envelope.js';
 import { readMetrics } from '../../system/metrics.js';
 import type { ActorThread } from '../../worker/actor-thread.js';
+import { MAIN_THREAD } from '../../worker/thread-config.js';
 import { isPunctual } from './fault-injector.js';
 import type { Life } from './life.js';
 import { fresh } from './mail.js';
@@ -98,6 +99,8 @@ export class MailCheck {
   timedOut(id: number, asker: Life | null): void {
     const world = this.#world;
     if (world.isGhost || asker?.isThreadDead || this.#isDisturbed) return;
+    // The answer may stand in a ring at which its thread has looked just before.
+    if (!world.looks.hasLooked(asker?.actors.thread ?? MAIN_THREAD)) return;
     const entry = world.ledger.lastOf(id);
     if (entry === undefined) return;
     const { life } = entry;

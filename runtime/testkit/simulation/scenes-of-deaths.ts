@@ -70,6 +70,20 @@ export function wordThatNeverCame(dice: Dice): Scene {
   };
 }
 
+/** A thread dies while an actor starts that has a child elsewhere already. */
+export function startCutShort(dice: Dice): Scene {
+  const child = someone(2, { stoppedMs: dice.integer(50, 200) });
+  return {
+    commands: [spawn(someone(1, { initScript: 0 })), strike('kill', 1, dice.integer(5, 20))],
+    scripts: [
+      [
+        { do: 'spawn', ...child },
+        { do: 'pause', ms: 30 },
+      ],
+    ],
+  };
+}
+
 /** A thread dies while children of a dead one still end on it. */
 export function orphansOverDeath(dice: Dice): Scene {
   const child = someone(2, { stoppedMs: dice.integer(50, 500) });

@@ -1,5 +1,5 @@
 import type { Dice } from './dice.js';
-import { type Scene, someone, spawn, tell, telling } from './scene.js';
+import { type Scene, someone, spawn, strike, tell, telling } from './scene.js';
 
 /** What can go wrong between the turns and the incarnations of actors, while no thread dies. */
 
@@ -99,5 +99,19 @@ export function slowStop(dice: Dice): Scene {
   return {
     commands: [spawn(someone(1)), tell(0, 0, 1), tell(0, 1, 5)],
     scripts: [[{ do: 'spawn', ...child }], [{ do: 'stop-child', to: 0 }]],
+  };
+}
+
+/** A new thread sends attachments to one that is busy, and has not looked at the port between them. */
+export function newcomer(dice: Dice): Scene {
+  return {
+    settings: { pinnedThreads: 1, throughput: 1 },
+    commands: [
+      spawn(someone(2)),
+      tell(0, 1, 1, 'none', 25),
+      strike('stall', 2, dice.pick([0.5, 1, 2]), 30),
+      spawn(someone('pinned', { initScript: 0 })),
+    ],
+    scripts: [[telling(0, -1, 'transfer')], [{ do: 'hog' }]],
   };
 }

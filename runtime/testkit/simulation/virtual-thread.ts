@@ -140,6 +140,9 @@ export class VirtualThread {
     this.#release();
     this.#release = () => {};
     this.strand.die();
+    // A promise from outside may still settle for it: what it does then must not reach the memory of the next.
+    this.#loop = null;
+    if (this.actors !== null) this.actors.isClosed = true;
     this.actors?.mesh.closePorts();
     for (const { port } of this.#options.ports) port.close();
   }

@@ -181,9 +181,7 @@ export class World {
         this.violate('one-incarnation', `${who} begins incarnation ${life.incarnation} again`);
       }
     }
-    // Children of a first start that was cut short may still be ending when it is begun again.
-    const isCutShort = before.isThreadDead && life.incarnation === 0;
-    for (const child of isCutShort ? [] : before.children) {
+    for (const child of before.children) {
       if (!this.#isAlive(this.nodes[child]!)) continue;
       this.violate('children-first', `${who} begins again before its child ${child} is gone`);
     }

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { Mutant } from '../../mutants/mutant.js';
-import { judge, type Run } from '../../mutants/run.js';
-import { nameWidth, outcomeOf, type Result, rowOf, summaryOf } from '../../mutants/table.js';
+import { judge, type Run, runMain } from '../../mutants/run.js';
+import { only, runAll } from '../../mutants/run-all.js';
 import { RAFT_MUTANTS } from './mutants.js';
 import { plantedIn, RaftSandbox } from './sandbox.js';
 
@@ -22,44 +20,17 @@ const seeds = Number(values.seeds);
 /** Runs the simulation on a core with one fault, until it fails or all seeds are done. */
 async function simulate(mutant: Mutant): Promise<Run> {
   const sandbox = await RaftSandbox.open(mutant);
-  const began = performance.now();
   try {
-    const args = [sandbox.main, '--seeds', String(seeds), '--steps', values.steps, '--no-shrink'];
-    const child = spawn(process.execPath, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: DEADLINE_MS,
-      killSignal: 'SIGKILL',
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-      });
-    }
-    const [exitCode] = (await once(child, 'close')) as [number | null];
-    return { exitCode, output, ms: performance.now() - began };
+    const args = ['--seeds', String(seeds), '--steps', values.steps, '--no-shrink'];
+    return await runMain(sandbox.main, args, DEADLINE_MS);
   } finally {
     await sandbox.close();
   }
 }
 
-const mutants = RAFT_MUTANTS.filter(({ name, file }) => `${name}\n${file}`.includes(values.only));
+const mutants = only(RAFT_MUTANTS, values.only);
+// Before the long work begins: a mutant may not fit any more.
 for (const mutant of mutants) await plantedIn(mutant);
-const width = nameWidth(mutants);
-console.log(`${'mutant'.padEnd(width)}  seeds  found by`);
-const results: Result[] = [];
-let started = 0;
-let printed = 0;
-const work = async (): Promise<void> => {
-  while (started < mutants.length) {
-    const index = started++;
-    const mutant = mutants[index]!;
-    const run = await simulate(mutant);
-    results[index] = { mutant, verdict: judge(run, { seeds, deadlineMs: DEADLINE_MS }) };
-    for (; results[printed] !== undefined; printed++) console.log(rowOf(results[printed]!, width));
-  }
-};
-await Promise.all(Array.from({ length: Number(values.jobs) }, work));
-console.log(`\n${summaryOf(results)}`);
-const isAsListed = results.every((each) => ['found', 'equivalent'].includes(outcomeOf(each)));
-process.exitCode = isAsListed ? 0 : 1;
+process.exitCode = await runAll(mutants, Number(values.jobs), async (mutant) =>
+  judge(await simulate(mutant), { seeds, deadlineMs: DEADLINE_MS }),
+);
