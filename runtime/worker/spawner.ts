@@ -3,6 +3,7 @@ import type { ActorKind } from '../actor/actor-kind.js';
 import type { CellRecipe } from '../actor/cell-recipe.js';
 import { CellStatus } from '../actor/lifecycle.js';
 import type { Origin } from '../actor/origin.js';
+import { Readiness } from '../actor/readiness.js';
 import type { Placement } from '../actor/spawn-options.js';
 import { TroupeError } from '../base/errors.js';
 import { StatusWord } from '../memory/control-block-descriptor.js';
@@ -178,7 +179,13 @@ export class Spawner {
     thread.cells.add(cell);
     const { counters } = thread;
     counters[CounterIndex.spawned] = counters[CounterIndex.spawned]! + 1;
-    if (!suspended) cell.schedule();
+    if (suspended) return cell;
+    if (thread.port.current === null) {
+      cell.schedule();
+    } else {
+      cell.readiness = Readiness.SCHEDULED;
+      thread.scheduleYoung(cell);
+    }
     return cell;
   }
 
