@@ -15,7 +15,7 @@ export interface Runnable {
 }
 
 /** So many young actors in a row, then one of those that wait. */
-export const MAX_YOUNG_STREAK = 16;
+export const MAX_YOUNG_STREAK = 4;
 
 /**
  * The run queue of one thread: actors ready for a turn, first come first served. An actor that is
