@@ -33,10 +33,6 @@ export class Spawner {
     this.#recipes = new RecipeBook(thread.port, (located) => thread.loader.known(located));
   }
 
-  allocate(thread: number): Address {
-    return this.#slots.allocate(thread);
-  }
-
   /** The last generation given on that thread. */
   lastOn(thread: number): number {
     return this.#slots.lastOn(thread);
@@ -102,6 +98,11 @@ export class Spawner {
       what: `placement is ${JSON.stringify(placement)}`,
       mend: `use 'spread', 'same', 'least-loaded', 'main', 'pinned' or a thread from 0 to ${threads}`,
     });
+  }
+
+  /** The reference of an actor that is made now. */
+  newRef(thread: number, path: string | undefined): ActorRef<Message> {
+    return new ActorRef<Message>(this.#thread.post, this.#slots.allocate(thread), path);
   }
 
   /** A reference; to an actor of this thread always the same object, joined to its mailbox. */
@@ -195,7 +196,7 @@ export class Spawner {
     path: string,
     args: unknown,
   ): ActorCell {
-    const ref = this.makeRef(this.allocate(this.#thread.thread), path);
+    const ref = this.newRef(this.#thread.thread, path);
     const recipe = this.#recipes.recipe(definition, 'temporary', undefined, 0);
     return this.#make({ id: 0, ref, args }, null, recipe, false, 0);
   }

@@ -41,7 +41,7 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'the stash of a stopped actor disappears',
     file: 'actor/cell-lifecycle.js',
-    find: 'cell.extras?.stash?.drain(dead);',
+    find: 'stash?.drain(dead);',
     replace: '',
   },
   {
