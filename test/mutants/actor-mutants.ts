@@ -131,8 +131,8 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a restarted actor keeps the behaviour of the old incarnation',
     file: 'actor/cell-start.js',
-    find: 'cell.extras.table = null;',
-    replace: ';',
+    find: 'cell.table = kind.handlers;',
+    replace: 'cell.table ??= kind.handlers;',
   },
   {
     name: 'the context of a dead incarnation still works',
