@@ -47,6 +47,8 @@ export class ActorCell
   readonly parent: AnyRef | null;
   state: unknown = NO_STATE;
   context: ActorContext | null = null;
+  /** Handlers of the current behaviour, from when the code is loaded. */
+  table: EntryTable | null = null;
   status: CellStatus;
   readiness: Readiness = Readiness.WAITING;
   /** Counts the turns begun. */
@@ -86,12 +88,6 @@ export class ActorCell
   /** Null until its code is loaded. */
   get kind(): ActorKind | null {
     return this.recipe.kind;
-  }
-
-  /** Handlers of the current behaviour, once the code is loaded. */
-  get table(): EntryTable {
-    const table = this.extras === null ? null : this.extras.table;
-    return table === null ? this.recipe.kind!.handlers : table;
   }
 
   /** True once `init` of this incarnation is done, so that there is a state to hand to hooks. */

@@ -193,7 +193,7 @@ export class ActorContext implements Context<Message> {
         mend: `use one of: ${cell.kind?.behaviorNames.join(', ')}`,
       });
     }
-    cell.openExtras().table = table;
+    cell.table = table;
   }
 
   stash(): NoReply {

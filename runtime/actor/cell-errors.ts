@@ -27,7 +27,7 @@ export function notAMessage(value: unknown): TroupeError {
 
 /** The present behaviour has no handler for a message. */
 export function unhandled(cell: ActorCell, item: unknown): TroupeError {
-  const known = [...(cell.kind === null ? [] : cell.table.keys())].join(', ');
+  const known = [...(cell.table?.keys() ?? [])].join(', ');
   return new TroupeError('ERR_UNHANDLED', {
     what: `no handler for '${typeOfMessage(messageOf(item))}'`,
     where: describe(cell),

@@ -2,7 +2,6 @@ import { CircularQueue } from '../mailbox/circular-queue.js';
 import type { Stash } from '../mailbox/stash.js';
 import type { AnyRef } from '../ref/actor-ref.js';
 import type { AskEnvelope } from '../ref/envelope.js';
-import type { EntryTable } from './actor-kind.js';
 import type { ActorTimers } from './actor-timers.js';
 import type { Family } from './cell-host.js';
 import type { PendingAsk } from './pending-ask.js';
@@ -22,8 +21,6 @@ export type Notice =
  */
 export class CellExtras {
   incarnation = 0;
-  /** Handlers of the current behaviour; null for the definition's own. */
-  table: EntryTable | null = null;
   family: Family | null = null;
   /** The first of the asks that this incarnation waits for. */
   asks: PendingAsk | null = null;

@@ -4,6 +4,7 @@ import { AskEnvelope } from '../ref/envelope.js';
 import type { ActorCell } from './actor-cell.js';
 import { ActorContext } from './actor-context.js';
 import { contextOver, turnVoided } from './cell-errors.js';
+import type { CellExtras } from './cell-extras.js';
 import { type ExitReason, failed, isAbnormal, KILLED } from './exit-reason.js';
 import { Hand } from './hand.js';
 import { CellStatus, nextStatus } from './lifecycle.js';
@@ -214,15 +215,8 @@ function cancelTimers(cell: ActorCell): void {
 /** The verdict of the supervisor, or of the restart type: gone for good. */
 export function terminate(cell: ActorCell, reason: ExitReason): void {
   cell.status = nextStatus(cell.status, 'terminate');
-  const dead = (item: unknown): void => cell.host.deadLetter(item, cell.ref, 'stopped', 'mailbox');
-  cell.extras?.stash?.drain(dead);
-  cell.drainMailbox((item, waiter) => {
-    if (waiter === null) dead(item);
-    else {
-      cell.host.deadLetter(item, cell.ref, 'stopped', 'mailbox');
-      (waiter as SendWaiter).onRefused();
-    }
-  });
+  const stash = cell.extras === null ? null : cell.extras.stash;
+  if (stash !== null || cell.queuedCount > 0 || cell.waitingCount > 0) buryMail(cell, stash);
   // The parent first: its name is free again for whoever hears of the end.
   cell.host.terminated(cell, reason);
   for (const watcher of cell.extras?.watches?.watchers.values() ?? []) {
@@ -232,6 +226,16 @@ export function terminate(cell: ActorCell, reason: ExitReason): void {
   counters[CounterIndex.terminated] = counters[CounterIndex.terminated]! + 1;
   cell.extras = null;
   cell.host.removed(cell, reason);
+}
+
+/** What nobody will handle any more becomes dead letters. */
+function buryMail(cell: ActorCell, stash: CellExtras['stash']): void {
+  const dead = (item: unknown): void => cell.host.deadLetter(item, cell.ref, 'stopped', 'mailbox');
+  stash?.drain(dead);
+  cell.drainMailbox((item, waiter) => {
+    dead(item);
+    if (waiter !== null) (waiter as SendWaiter).onRefused();
+  });
 }
 
 /** Tells the parent. */

@@ -45,7 +45,7 @@ function failStart(cell: ActorCell, error: unknown): void {
 
 function initialize(cell: ActorCell, kind: ActorKind): void {
   if (cell.kind === null) cell.host.completed(cell, kind);
-  if (cell.extras !== null) cell.extras.table = null;
+  cell.table = kind.handlers;
   cell.host.showRunning(cell, 0);
   let result: unknown;
   try {

@@ -34,7 +34,7 @@ export function handleItem(cell: ActorCell, item: unknown): void {
     message = item.message;
     type = typeOf(message);
   }
-  const entry = cell.table.get(type as string) ?? cell.kind!.fallback;
+  const entry = cell.table!.get(type as string) ?? cell.kind!.fallback;
   if (entry === undefined) {
     host.deadLetter(item, cell.ref, 'unhandled', 'mailbox');
     return;
@@ -201,7 +201,7 @@ function callHook(cell: ActorCell, notice: Notice): unknown {
     case 'receive-timeout':
       return definition.receiveTimeout?.(cell.state, cell.context);
     case 'message': {
-      const entry = cell.table.get((notice.message as { type: string }).type);
+      const entry = cell.table!.get((notice.message as { type: string }).type);
       if (entry === undefined) throw unhandled(cell, notice.message);
       return entry.handler(cell.state, notice.message, cell.context);
     }

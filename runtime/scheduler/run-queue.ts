@@ -14,22 +14,38 @@ export interface Runnable {
   run(budget: TurnBudget): void;
 }
 
+/** So many young actors in a row, then one of those that wait. */
+export const MAX_YOUNG_STREAK = 4;
+
 /**
  * The run queue of one thread: actors ready for a turn, first come first served. An actor that is
  * still ready after its turn goes to the back, which makes the scheduling fair. Whoever pushes sees
  * to it that an actor stands here at most once.
+ *
+ * Actors that another one has just spawned go before those that wait, siblings in their order: a tree is grown
+ * depth first, and as few actors as possible wait for their beginning, which otherwise would fill the memory. One
+ * that waits has its turn after {@link MAX_YOUNG_STREAK} of them at the latest. As the LIFO slot of tokio and
+ * `runnext` of Go's scheduler, which also limit it.
  */
 export class RunQueue<T extends Runnable> {
   readonly #ready: CircularQueue<T>;
+  /** A stack: who is to begin next stands last. */
+  readonly #young: T[];
+  /** So many at the bottom of the stack stand in order; those above stand as they were spawned in the last turn. */
+  #orderedCount: number;
+  #streak: number;
 
   constructor() {
+    this.#young = [];
+    this.#orderedCount = 0;
+    this.#streak = 0;
     // Held, not inherited from: a subclass would make all circular queues polymorphic.
     this.#ready = new CircularQueue();
   }
 
   /** Actors that wait for a turn. */
   get length(): number {
-    return this.#ready.length;
+    return this.#ready.length + this.#young.length;
   }
 
   /** Slots of the present storage: 0 or a power of two. For tests and inspection of memory. */
@@ -42,8 +58,29 @@ export class RunQueue<T extends Runnable> {
     this.#ready.push(runnable);
   }
 
+  /** Puts an actor that the one whose turn it is has spawned before those that wait. */
+  pushYoung(runnable: T): void {
+    this.#young.push(runnable);
+  }
+
   /** Takes the actor whose turn is next, `undefined` when none is ready. */
   shift(): T | undefined {
+    if (this.#young.length > 0 && (this.#streak < MAX_YOUNG_STREAK || this.#ready.length === 0)) {
+      this.#streak++;
+      return this.#shiftYoung();
+    }
+    this.#streak = 0;
     return this.#ready.shift();
+  }
+
+  #shiftYoung(): T | undefined {
+    const young = this.#young;
+    for (let low = this.#orderedCount, high = young.length - 1; low < high; low++, high--) {
+      const runnable = young[low]!;
+      young[low] = young[high]!;
+      young[high] = runnable;
+    }
+    this.#orderedCount = young.length - 1;
+    return young.pop();
   }
 }

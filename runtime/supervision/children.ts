@@ -59,7 +59,8 @@ export class Children {
   readonly #host: FamilyHost;
   readonly #parent: AnyRef;
   readonly #core: SupervisorCore;
-  readonly #byName = new Map<string, FamilyChild>();
+  /** Null until a child has a name. */
+  #byName: Map<string, FamilyChild> | null = null;
   /** By {@link placeOf}; null until a large family is searched, because most never are. */
   #byPlace: Map<number, FamilyChild> | null = null;
   #nextIndex = 1;
@@ -79,7 +80,7 @@ export class Children {
   }
 
   named(name: string): FamilyChild | undefined {
-    return this.#byName.get(name);
+    return this.#byName?.get(name);
   }
 
   /** In the order of their start. None may go meanwhile. */
@@ -93,17 +94,18 @@ export class Children {
    */
   add({ definition, args, options }: ChildSpec): FamilyChild {
     const { name } = options;
-    if (name !== undefined && this.#byName.has(checkName(name)))
+    if (name !== undefined && this.named(checkName(name)) !== undefined)
       throw nameTaken(name, this.#parent);
     const plan = planOf(definition, options);
     const thread = this.#host.place(options.placement ?? 'same');
     const base = this.#parent.path;
     const path = base === undefined || name === undefined ? undefined : `${base}/${name}`;
-    const ref = this.#host.makeRef(this.#host.allocate(thread), path);
+    const ref = this.#host.newRef(thread, path);
     const id = childId(ref.creator, this.#nextIndex++);
     const child = new FamilyChild(id, ref, plan, args);
     if (name !== undefined) {
       child.openExtras().name = name;
+      this.#byName ??= new Map();
       this.#byName.set(name, child);
     }
     this.#byPlace?.set(placeOf(ref), child);
@@ -142,7 +144,7 @@ export class Children {
       if (this.#byPlace.get(place) === child) this.#byPlace.delete(place);
     }
     if (extras !== null) {
-      if (extras.name !== undefined) this.#byName.delete(extras.name);
+      if (extras.name !== undefined) this.#byName!.delete(extras.name);
       if (extras.timer !== null) this.#host.wheel.cancel(extras.timer.entry);
     }
     this.#host.release(ref, child.plan.pinned);

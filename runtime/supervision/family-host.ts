@@ -21,13 +21,13 @@ export interface FamilyHost extends CellHost {
   assertAccepting(what: string): void;
   /** The thread for a new actor. @throws {TroupeError} ERR_OPTION, ERR_NO_THREAD */
   place(placement: Placement): number;
-  allocate(thread: number): Address;
+  /** The reference of a new actor on that thread, with an address of its own. */
+  newRef(thread: number, path: string | undefined): ActorRef<Message>;
   /** The actor of that address is gone: it may be given again, and its pinned thread with it. */
   release(address: Address, pinned: boolean): void;
   /** A free gauge, for routers; 0 when there is none. */
   claimGauge(): number;
   releaseGauge(word: number): void;
-  makeRef(address: Address, path: string | undefined): ActorRef<Message>;
   /**
    * Makes the cell of a child, here or on its thread.
    * @param suspended without an incarnation, waiting for the verdict: its thread has died

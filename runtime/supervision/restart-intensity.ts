@@ -1,4 +1,6 @@
 const FIRST_CAPACITY = 4;
+/** Of the many that never restart. */
+const NO_TIMES = new Float64Array(0);
 
 /**
  * The maximum restart intensity (OTP: MaxR restarts within MaxT): a sliding window over the times of
@@ -24,7 +26,7 @@ export class RestartIntensity {
   constructor(limit: number, periodMs: number) {
     this.#limit = limit;
     this.#periodMs = periodMs;
-    this.#timesMs = new Float64Array(FIRST_CAPACITY);
+    this.#timesMs = NO_TIMES;
     this.#firstIndex = 0;
     this.#count = 0;
   }
@@ -57,7 +59,7 @@ export class RestartIntensity {
 
   #grow(): void {
     const old = this.#timesMs;
-    const grown = new Float64Array(old.length * 2);
+    const grown = new Float64Array(Math.max(old.length * 2, FIRST_CAPACITY));
     for (let i = 0; i < this.#count; i++) {
       grown[i] = old[(this.#firstIndex + i) & (old.length - 1)]!;
     }

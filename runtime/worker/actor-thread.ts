@@ -213,6 +213,12 @@ export class ActorThread implements ArrivalSink {
     if (!this.isInTurn) this.#setup.wake();
   }
 
+  /** As `schedule`, for one that an actor has spawned in its turn. */
+  scheduleYoung(cell: ActorCell): void {
+    this.#runQueue.pushYoung(cell);
+    if (!this.isInTurn) this.#setup.wake();
+  }
+
   markDirty(outbound: Outbound): void {
     this.mesh.markDirty(outbound);
     if (!this.isInTurn) this.#setup.wake();

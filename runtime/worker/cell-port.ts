@@ -174,16 +174,12 @@ export class CellPort implements FamilyHost {
     return this.#thread.spawner.place(placement);
   }
 
-  allocate(thread: number): Address {
-    return this.#thread.spawner.allocate(thread);
+  newRef(thread: number, path: string | undefined): ActorRef<Message> {
+    return this.#thread.spawner.newRef(thread, path);
   }
 
   release(address: Address, pinned: boolean): void {
     this.#thread.spawner.release(address, pinned);
-  }
-
-  makeRef(address: Address, path: string | undefined): ActorRef<Message> {
-    return this.#thread.spawner.makeRef(address, path);
   }
 
   startChild(record: ChildRecord, parent: AnyRef, suspended: boolean): void {

@@ -28,13 +28,9 @@ export class CellTable {
 
   /** As `get`, by the parts of an address. */
   find(creator: number, slot: number, generation: number): ActorCell | undefined {
-    if (creator !== this.#lastCreator) {
-      const row = this.#byCreator.get(creator);
-      if (row === undefined) return undefined;
-      this.#lastCreator = creator;
-      this.#lastRow = row;
-    }
-    const { cells } = this.#lastRow;
+    const row = this.#rowOf(creator);
+    if (row === undefined) return undefined;
+    const { cells } = row;
     const cell = slot < cells.length ? cells[slot] : undefined;
     return cell !== undefined && cell.ref.generation === generation ? cell : undefined;
   }
@@ -51,8 +47,8 @@ export class CellTable {
   /** Forgets an actor. */
   remove(cell: ActorCell): void {
     const { creator, slot } = cell.ref;
-    const row = this.#byCreator.get(creator);
-    if (row?.cells[slot] !== cell) return;
+    const row = this.#rowOf(creator);
+    if (row === undefined || row.cells[slot] !== cell) return;
     row.cells[slot] = undefined;
     row.count--;
     this.#size--;
@@ -78,8 +74,17 @@ export class CellTable {
     if (this.#lastCreator === creator) this.#lastCreator = -1;
   }
 
+  #rowOf(creator: number): Row | undefined {
+    if (creator === this.#lastCreator) return this.#lastRow;
+    const row = this.#byCreator.get(creator);
+    if (row === undefined) return undefined;
+    this.#lastCreator = creator;
+    this.#lastRow = row;
+    return row;
+  }
+
   #row(creator: number): Row {
-    let row = this.#byCreator.get(creator);
+    let row = this.#rowOf(creator);
     if (row === undefined) {
       row = new Row();
       this.#byCreator.set(creator, row);

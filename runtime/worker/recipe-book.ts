@@ -19,6 +19,9 @@ export class RecipeBook {
   /** Recipes given before, by the kind or, before it is known, by the definition; the newest at the end. */
   readonly #recipes = new WeakMap<object, CellRecipe[]>();
 
+  /** The one given last, of a kind that is known: most actors are spawned like the one before. */
+  #last: CellRecipe | null = null;
+
   /** @param known the kind whose code the thread has already */
   constructor(host: CellHost, known: (located: Located) => ActorKind | undefined) {
     this.#host = host;
@@ -29,7 +32,7 @@ export class RecipeBook {
    * The recipe for an actor. As long as the code of its definition is not loaded, the mailbox is by the
    * spawner's word alone. With a gauge, or without code, the recipe is not shared.
    * @param override what the spawner said about the mailbox
-   * @param kind when it is known which one it is
+   * @param known the kind, when the caller has it
    * @throws {TroupeError} ERR_OPTION for a malformed mailbox
    */
   recipe(
@@ -37,14 +40,22 @@ export class RecipeBook {
     restart: RestartType,
     override: CellRecipe['override'],
     gauge: number,
-    kind = this.#known(definition),
+    known?: ActorKind,
   ): CellRecipe {
+    if (gauge === 0 && known === undefined) {
+      const last = this.#last;
+      const isAlike = last?.definition === definition && last.restart === restart;
+      if (isAlike && last.override === override) return last;
+    }
+    const kind = known ?? this.#known(definition);
     const loaded = kind?.definition ?? asLoaded(definition);
     const key = kind ?? loaded;
     const recipes = key === undefined ? undefined : this.#recipes.get(key);
     if (recipes !== undefined && gauge === 0) {
       for (const recipe of recipes) {
-        if (recipe.restart === restart && sameSettings(recipe.override, override)) return recipe;
+        if (recipe.restart !== restart || !sameSettings(recipe.override, override)) continue;
+        if (recipe.kind !== null) this.#last = recipe;
+        return recipe;
       }
     }
     const traits = { messageOf, droppable: isDroppable, onUnranked: undefined };

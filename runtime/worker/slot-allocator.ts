@@ -27,7 +27,7 @@ export function isLater(generation: number, than: number): boolean {
  */
 export class SlotAllocator {
   readonly #serial: number;
-  readonly #byThread = new Map<number, Slots>();
+  readonly #byThread: (Slots | undefined)[] = [];
 
   /** @param serial of this thread */
   constructor(serial: number) {
@@ -36,10 +36,10 @@ export class SlotAllocator {
 
   /** An address for a new actor on that thread. */
   allocate(thread: number): Address {
-    let slots = this.#byThread.get(thread);
+    let slots = this.#byThread[thread];
     if (slots === undefined) {
       slots = new Slots();
-      this.#byThread.set(thread, slots);
+      this.#byThread[thread] = slots;
     }
     const slot = slots.free.pop() ?? slots.generations.length;
     const generation = slots.last === MAX_GENERATION ? 1 : slots.last + 1;
@@ -50,7 +50,7 @@ export class SlotAllocator {
 
   /** The actor of that address is gone. Nothing happens when it was said before. */
   release(address: Address): void {
-    const slots = this.#byThread.get(address.thread);
+    const slots = this.#byThread[address.thread];
     if (slots?.generations[address.slot] !== address.generation) return;
     slots.generations[address.slot] = 0;
     slots.free.push(address.slot);
@@ -58,6 +58,6 @@ export class SlotAllocator {
 
   /** The last generation given on that thread; 0 for none. */
   lastOn(thread: number): number {
-    return this.#byThread.get(thread)?.last ?? 0;
+    return this.#byThread[thread]?.last ?? 0;
   }
 }

@@ -3,6 +3,7 @@ import type { ActorKind } from '../actor/actor-kind.js';
 import type { CellRecipe } from '../actor/cell-recipe.js';
 import { CellStatus } from '../actor/lifecycle.js';
 import type { Origin } from '../actor/origin.js';
+import { Readiness } from '../actor/readiness.js';
 import type { Placement } from '../actor/spawn-options.js';
 import { TroupeError } from '../base/errors.js';
 import { StatusWord } from '../memory/control-block-descriptor.js';
@@ -30,10 +31,6 @@ export class Spawner {
     this.#thread = thread;
     this.#slots = new SlotAllocator(thread.serial);
     this.#recipes = new RecipeBook(thread.port, (located) => thread.loader.known(located));
-  }
-
-  allocate(thread: number): Address {
-    return this.#slots.allocate(thread);
   }
 
   /** The last generation given on that thread. */
@@ -101,6 +98,11 @@ export class Spawner {
       what: `placement is ${JSON.stringify(placement)}`,
       mend: `use 'spread', 'same', 'least-loaded', 'main', 'pinned' or a thread from 0 to ${threads}`,
     });
+  }
+
+  /** The reference of an actor that is made now. */
+  newRef(thread: number, path: string | undefined): ActorRef<Message> {
+    return new ActorRef<Message>(this.#thread.post, this.#slots.allocate(thread), path);
   }
 
   /** A reference; to an actor of this thread always the same object, joined to its mailbox. */
@@ -178,7 +180,13 @@ export class Spawner {
     thread.cells.add(cell);
     const { counters } = thread;
     counters[CounterIndex.spawned] = counters[CounterIndex.spawned]! + 1;
-    if (!suspended) cell.schedule();
+    if (suspended) return cell;
+    if (thread.port.current === null) {
+      cell.schedule();
+    } else {
+      cell.readiness = Readiness.SCHEDULED;
+      thread.scheduleYoung(cell);
+    }
     return cell;
   }
 
@@ -188,7 +196,7 @@ export class Spawner {
     path: string,
     args: unknown,
   ): ActorCell {
-    const ref = this.makeRef(this.allocate(this.#thread.thread), path);
+    const ref = this.newRef(this.#thread.thread, path);
     const recipe = this.#recipes.recipe(definition, 'temporary', undefined, 0);
     return this.#make({ id: 0, ref, args }, null, recipe, false, 0);
   }

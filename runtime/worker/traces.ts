@@ -157,7 +157,7 @@ function change(cell: ActorCell, kind: ActorKind): void {
   const former = cell.kind!;
   const behavior = former.behaviorNames.find((name) => former.behavior(name) === cell.table);
   cell.recipe = { ...cell.recipe, kind };
-  if (behavior !== undefined) cell.openExtras().table = kind.behavior(behavior)!;
+  if (behavior !== undefined) cell.table = kind.behavior(behavior)!;
 }
 
 function textOf(message: unknown): string {

@@ -41,7 +41,7 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'the stash of a stopped actor disappears',
     file: 'actor/cell-lifecycle.js',
-    find: 'cell.extras?.stash?.drain(dead);',
+    find: 'stash?.drain(dead);',
     replace: '',
   },
   {
@@ -131,8 +131,8 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a restarted actor keeps the behaviour of the old incarnation',
     file: 'actor/cell-start.js',
-    find: 'cell.extras.table = null;',
-    replace: ';',
+    find: 'cell.table = kind.handlers;',
+    replace: 'cell.table ??= kind.handlers;',
   },
   {
     name: 'the context of a dead incarnation still works',

@@ -24,8 +24,7 @@ class Household {
     const slots = new SlotAllocator(CREATOR);
     const host = {
       place: () => this.#next++ % THREADS,
-      allocate: (thread: number) => slots.allocate(thread),
-      makeRef: (address: AnyRef) => new ActorRef({} as never, address, undefined),
+      newRef: (thread: number) => new ActorRef({} as never, slots.allocate(thread), undefined),
       release: (address: AnyRef) => slots.release(address),
     } as unknown as FamilyHost;
     this.children = new Children(host, this.core, { id: 'parent', path: '/user/p' } as AnyRef);
