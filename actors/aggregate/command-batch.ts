@@ -74,9 +74,13 @@ export class CommandBatch<R> {
 
   /** Keys of the records that have to be known first, in the order of the commands that have one. */
   get keys(): readonly string[] {
-    let keys = NO_KEYS;
-    for (const { record } of this.#all) if (record !== null) keys = [...keys, record.key];
-    return keys;
+    let keys: string[] | undefined;
+    for (const { record } of this.#all) {
+      if (record === null) continue;
+      keys ??= [];
+      keys.push(record.key);
+    }
+    return keys ?? NO_KEYS;
   }
 
   /** True when there are events, or results to be remembered. */
@@ -153,6 +157,7 @@ export class CommandBatch<R> {
 
   /** What is remembered of the commands with an id, and forgotten of older ones. */
   #recordPuts(): readonly Put[] {
+    if (this.keys.length === 0) return NO_RECORDS;
     const keys: string[] = [];
     const puts: Put[] = [];
     let { newest } = this.#order;
@@ -167,7 +172,6 @@ export class CommandBatch<R> {
       for (const put of orderPuts(this.#stream, key, written, this.#replaced[i])) puts.push(put);
       keys.push(key);
     }
-    if (keys.length === 0) return NO_RECORDS;
     const isOut = (command: PastCommand): boolean => this.#isForgotten(command, newest);
     return puts.concat(forgetPuts(this.#stream, this.#order, isOut, keys));
   }

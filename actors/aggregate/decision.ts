@@ -146,7 +146,7 @@ export class Decision {
 
   /** What goes with the events: inline projections, and a snapshot when one is due. */
   puts(): Put[] {
-    const puts = [...this.#inline.values()];
+    const puts = this.#inline.size === 0 ? [] : [...this.#inline.values()];
     if (isSnapshotDue(this.#decider, this.#base, this.version)) {
       puts.push(snapshotPut(this.#decider, this.#stream, this.version, this.#state));
     }

@@ -1,4 +1,4 @@
-import { closedError } from './memory-journal.js';
+import { TroupeError } from '../base/errors.js';
 
 /** What can be closed, once, and refuses every call after that. */
 export abstract class Closable {
@@ -22,6 +22,11 @@ export abstract class Closable {
 
   /** @throws {TroupeError} ERR_JOURNAL_CLOSED */
   protected assertOpen(): void {
-    if (this.#closing !== undefined) throw closedError(this.where);
+    if (this.#closing === undefined) return;
+    throw new TroupeError('ERR_JOURNAL_CLOSED', {
+      what: 'the journal is closed',
+      where: this.where,
+      mend: 'open it again, and close it after the last call only',
+    });
   }
 }

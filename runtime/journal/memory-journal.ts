@@ -1,4 +1,4 @@
-import { TroupeError } from '../base/errors.js';
+import { Closable } from './closable.js';
 import { CommitListeners } from './commit-listeners.js';
 import { deepFreeze } from './deep-freeze.js';
 import type {
@@ -26,18 +26,17 @@ export interface MemoryJournalOptions {
  * A journal in the memory of this thread: lost with it, and fast. Values are kept and given out by
  * reference. Everything happens within the call.
  */
-export class MemoryJournal implements Journal {
+export class MemoryJournal extends Closable implements Journal {
   readonly durability = 'memory' as const;
   readonly #state: JournalState;
   readonly #listeners: CommitListeners;
   readonly #freezes: boolean;
-  #isClosed: boolean;
 
   constructor(options: MemoryJournalOptions = {}) {
+    super('memory');
     this.#state = new JournalState();
     this.#listeners = new CommitListeners();
     this.#freezes = options.freeze ?? false;
-    this.#isClosed = false;
   }
 
   /**
@@ -87,24 +86,14 @@ export class MemoryJournal implements Journal {
     this.#open();
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
+  protected override async release(): Promise<void> {
     this.#listeners.clear();
   }
 
   #open(): JournalState {
-    if (this.#isClosed) throw closedError('memory');
+    this.assertOpen();
     return this.#state;
   }
-}
-
-/** What a closed journal answers. `where` names the store. */
-export function closedError(where: string): TroupeError {
-  return new TroupeError('ERR_JOURNAL_CLOSED', {
-    what: 'the journal is closed',
-    where,
-    mend: 'open it again, and close it after the last call only',
-  });
 }
 
 function freezeValues({ appends, puts }: Transaction): void {
