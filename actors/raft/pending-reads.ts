@@ -49,6 +49,15 @@ export class PendingReads<Q> {
     return [];
   }
 
+  /** @returns the requests that were asked for and are not confirmed; they are given up */
+  takeAsked(): number[] {
+    const requests = [...this.#asked.values()].flatMap((reads) =>
+      reads.map(({ request }) => request),
+    );
+    this.#asked.clear();
+    return requests;
+  }
+
   /** The reads that a state may answer in which all up to `applied` is applied. */
   takeReadable(applied: number): readonly Read<Q>[] {
     if (this.#confirmed.length === 0) return [];

@@ -154,8 +154,8 @@ export class RaftShell {
     this.#flushSoon();
   }
 
-  setPeers(members: readonly (readonly [number, RaftPeer])[]): void {
-    this.#mesh.setPeers(members);
+  meetPeers(members: readonly (readonly [number, RaftPeer])[]): void {
+    this.#mesh.meetPeers(members);
   }
 
   rejoin(epoch: number): void {

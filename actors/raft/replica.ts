@@ -32,6 +32,8 @@ export class Replica<S, C, R, Q, A> {
   readonly #reads: PendingReads<Q>;
   #decisions: Decision<R, A>[] = [];
   #ledTerm = 0;
+  /** The term in which the last drain was. */
+  #term = 0;
 
   constructor(options: ReplicaOptions<S, C, R, Q, A>) {
     this.raft = new Raft(options.raft);
@@ -125,6 +127,7 @@ export class Replica<S, C, R, Q, A> {
   /** All that is to be done now. Call it after each input, or after a batch of them. */
   drain(): ReplicaOutput<R, A> {
     const { raft } = this;
+    if (raft.term !== this.#term) this.#beginTerm();
     this.#askReads();
     const ready = raft.ready();
     if (this.#waiting.count > 0 && (raft.role !== 'leader' || raft.term !== this.#ledTerm)) {
@@ -220,6 +223,14 @@ export class Replica<S, C, R, Q, A> {
   /** No leader any more: what it proposed may be chosen or not. */
   #abandon(): void {
     for (const request of this.#waiting.takeAll()) this.#decided(request, { type: 'unknown' });
+  }
+
+  /** Whoever waits for an answer of the former leader asks again: it may be dead. */
+  #beginTerm(): void {
+    this.#term = this.raft.term;
+    for (const request of this.#forwarded.values()) this.#decided(request, { type: 'unknown' });
+    this.#forwarded.clear();
+    for (const request of this.#reads.takeAsked()) this.#refuseRead(request);
   }
 
   #answerReads(): void {
