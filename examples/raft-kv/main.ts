@@ -75,6 +75,8 @@ async function visit(visitor: Visitor, killing: { isOver: boolean }): Promise<vo
   }
 }
 
+const first = await leader();
+console.log(`node ${first.id} leads in term ${first.term}`);
 const killing = { isOver: false };
 const visits = Promise.all(visitors.map((visitor) => visit(visitor, killing)));
 await killLeaders();
