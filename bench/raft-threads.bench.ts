@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ActorSystem } from 'troupe';
-import { RaftClient, startJournal, startRaft } from 'troupe/actors';
+import { openJournal, RaftClient, startJournal, startRaft } from 'troupe/actors';
 import { type Bench, check, countOf, type Figure, nowNs, rate, type Subject } from './harness.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import { ByteCounter } from './raft-actors.js';
@@ -22,6 +22,7 @@ class GroupSubject implements Subject {
   #client: Client | undefined;
   #folder = '';
   #bytes = 0;
+  #flushCount = 0;
 
   constructor(name: string, count: number, outstanding: number, isDurable: boolean) {
     this.name = name;
@@ -40,6 +41,8 @@ class GroupSubject implements Subject {
         kind: 'lmdb',
         path: join(this.#folder, 'store'),
       });
+      // Each commit is one flush, and is heard of once.
+      openJournal(system, journal).onCommit(() => void this.#flushCount++);
       const group = startRaft(system, ByteCounter, { name: 'bench', placement, journal });
       this.#client = new RaftClient(group, { timeoutMs: 60_000, bytesOf: () => PROPOSAL_BYTES });
     } else {
@@ -65,9 +68,11 @@ class GroupSubject implements Subject {
         latencies.record((nowNs() - startNs) / 1000);
       }
     };
+    const flushesBefore = this.#flushCount;
     const startNs = nowNs();
     await Promise.all(Array.from({ length: this.#outstanding }, worker));
     const endNs = nowNs();
+    const flushCount = this.#flushCount - flushesBefore;
     const read = await this.#client!.read(null);
     check(
       read.type === 'done' && read.answer === this.#bytes,
@@ -77,6 +82,9 @@ class GroupSubject implements Subject {
       rate(this.#count, endNs - startNs, 'commands/s'),
       { suffix: '.p50', value: latencies.quantileUs(0.5), unit: 'us' },
       { suffix: '.p99', value: latencies.quantileUs(0.99), unit: 'us' },
+      ...(this.#isDurable
+        ? [{ suffix: '.flush', value: this.#count / flushCount, unit: 'entries/flush' }]
+        : []),
     ];
   }
 
@@ -123,7 +131,7 @@ export const durable = contests(
   [
     [1, 300],
     [64, 5_000],
-    [1024, 20_480],
+    [1024, 61_440],
   ],
   true,
 );

@@ -65,6 +65,8 @@ const BENCHES: Readonly<Record<string, Loader>> = {
   'raft-core': () => import('./raft-core.bench.js'),
   'raft-append': async () => ({ bench: (await import('./raft-core.bench.js')).append }),
   'raft-threads': () => import('./raft-threads.bench.js'),
+  'raft-memory': () => import('./raft-memory.bench.js'),
+  'raft-failover': () => import('./raft-failover.bench.js'),
   'raft-durable': async () => ({ bench: (await import('./raft-threads.bench.js')).durable }),
 };
 

@@ -22,7 +22,8 @@ const BLOCK_COUNT = 1024;
 /** Who waits for which request of a node. Requests have numbers, in the order in which they came. */
 export class AskedRequests {
   readonly #leader: () => number;
-  readonly #blocks = new Map<number, Asked>();
+  /** Null while nobody waits. */
+  #blocks: Map<number, Asked> | null = null;
   #next = BLOCK_COUNT;
 
   /** @param leader says who leads, 0 if unknown: clients are told with the answer */
@@ -33,7 +34,7 @@ export class AskedRequests {
   /** A message with so many commands, to be answered as one. @returns the number of the first; the others follow */
   batch(requester: Requester<never>, count: number, atMs: number): number {
     const first = this.#register(requester, count, true, atMs);
-    if (count === 0) this.#answer(this.#blocks.get(first / BLOCK_COUNT)!);
+    if (count === 0) this.#answer(this.#blocks!.get(first / BLOCK_COUNT)!);
     return first;
   }
 
@@ -51,6 +52,7 @@ export class AskedRequests {
     const first = this.#next;
     const outcomes = new Array<unknown>(leftCount).fill(undefined);
     const asked: Asked = { requester, atMs, first, outcomes, isBatch, leftCount };
+    this.#blocks ??= new Map();
     do {
       this.#blocks.set(this.#next / BLOCK_COUNT, asked);
       this.#next += BLOCK_COUNT;
@@ -59,7 +61,7 @@ export class AskedRequests {
   }
 
   decide(request: number, outcome: unknown): void {
-    const asked = this.#blocks.get(Math.floor(request / BLOCK_COUNT));
+    const asked = this.#blocks?.get(Math.floor(request / BLOCK_COUNT));
     if (asked === undefined) return;
     const place = request - asked.first;
     if (asked.outcomes[place] !== undefined || place >= asked.outcomes.length) return;
@@ -69,7 +71,8 @@ export class AskedRequests {
 
   #answer({ requester, first, outcomes, isBatch }: Asked): void {
     const end = first + Math.max(outcomes.length, 1);
-    for (let at = first; at < end; at += BLOCK_COUNT) this.#blocks.delete(at / BLOCK_COUNT);
+    for (let at = first; at < end; at += BLOCK_COUNT) this.#blocks!.delete(at / BLOCK_COUNT);
+    if (this.#blocks!.size === 0) this.#blocks = null;
     (requester as Requester<unknown>).reply(
       isBatch ? packOutcomes(outcomes as CommandOutcome<unknown>[], this.#leader()) : outcomes[0],
     );
@@ -78,7 +81,7 @@ export class AskedRequests {
   /** Whoever has waited since then is told that nobody knows. @returns the numbers that are given up */
   expire(beforeMs: number): number[] {
     const expired: number[] = [];
-    for (const [block, { atMs, first, outcomes }] of this.#blocks) {
+    for (const [block, { atMs, first, outcomes }] of this.#blocks ?? []) {
       if (atMs >= beforeMs) break;
       if (block !== first / BLOCK_COUNT) continue;
       for (let place = 0; place < outcomes.length; place++) {

@@ -35,18 +35,29 @@ export const NO_CONFIGURATION: Configuration = {
 
 const ascending = (ids: Iterable<number>): number[] => [...ids].sort((a, b) => a - b);
 
+/** The last one that was made: many groups of one thread have the same nodes, and share it. */
+let latestFounding = NO_CONFIGURATION;
+
 /** The configuration of a group at its foundation. */
 export function founding(
   voters: readonly number[],
   learners: readonly number[] = [],
 ): Configuration {
-  return {
+  const same =
+    areEqual(latestFounding.voters, voters) && areEqual(latestFounding.learners, learners);
+  if (same) return latestFounding;
+  latestFounding = {
     voters: ascending(voters),
     outgoing: [],
     learners: ascending(learners),
     learnersNext: [],
     epochs: ascending([...voters, ...learners]).map((id) => [id, 0] as const),
   };
+  return latestFounding;
+}
+
+function areEqual(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((id, i) => id === other[i]);
 }
 
 /** True while two majorities are needed. */

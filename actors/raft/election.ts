@@ -2,7 +2,7 @@ import { epochOf, membersOf } from './configuration.js';
 import { makeEntry, NOOP_PROPOSAL } from './entry.js';
 import type { RaftMessage, VoteAnswer, VoteRequest } from './messages.js';
 import { NOT_CONFIRMED } from './messages.js';
-import type { RaftNode } from './node.js';
+import { NO_PROGRESS, NO_VOTES, type RaftNode } from './node.js';
 import { freshProgress } from './progress.js';
 import { tally } from './quorum.js';
 
@@ -12,7 +12,7 @@ export function becomeFollower(node: RaftNode, term: number, leader: number): vo
   if (term > node.term) node.setTerm(term, 0);
   node.turn(leader === 0 ? 'term-seen' : 'leader-seen');
   node.leader = leader;
-  node.votes.clear();
+  node.votes = NO_VOTES;
   node.resetElectionTimer();
 }
 
@@ -38,7 +38,7 @@ function resign(node: RaftNode): void {
   for (const { from, context } of node.reads.clear()) {
     answerRead(node, from, context, NOT_CONFIRMED);
   }
-  node.progress.clear();
+  node.progress = NO_PROGRESS;
   node.transferTarget = 0;
   node.uncommittedBytes = 0;
   node.isReplicationDue = false;
@@ -63,7 +63,7 @@ export function campaign(node: RaftNode, isTransfer: boolean): void {
   if (node.role === 'leader' || !node.isPromotable) return;
   node.contactElapsed = node.options.electionTicks;
   node.leader = 0;
-  node.votes.clear();
+  node.votes = NO_VOTES;
   node.resetElectionTimer();
   if (node.options.preVote && !isTransfer) {
     node.turn('canvass');
@@ -78,7 +78,7 @@ export function campaign(node: RaftNode, isTransfer: boolean): void {
 function beginTerm(node: RaftNode, isTransfer: boolean): void {
   node.turn('campaign');
   node.leader = 0;
-  node.votes.clear();
+  node.votes = NO_VOTES;
   node.resetElectionTimer();
   node.setTerm(node.term + 1, node.id);
   const { id, term } = node;
@@ -153,6 +153,7 @@ export function receiveOwnVote(node: RaftNode, message: RaftMessage): void {
 }
 
 function countVote(node: RaftNode, from: number, isGranted: boolean): void {
+  if (node.votes === NO_VOTES) node.votes = new Map();
   if (!node.votes.has(from)) node.votes.set(from, isGranted);
   switch (tally(node.configuration, node.votes)) {
     case 'won':
@@ -171,11 +172,11 @@ function becomeLeader(node: RaftNode): void {
   const { id, term, log, configuration, options } = node;
   node.turn('elected');
   node.leader = id;
-  node.votes.clear();
+  node.votes = NO_VOTES;
   node.electionElapsed = 0;
   node.heartbeatElapsed = 0;
   node.hasAbdicated = false;
-  node.progress.clear();
+  node.progress = new Map();
   for (const member of membersOf(configuration)) {
     const epoch = epochOf(configuration, member);
     node.progress.set(member, freshProgress(member, epoch, log.last + 1, options));

@@ -1,4 +1,4 @@
-import type { AppendRequest, Heartbeat, RaftMessage, SnapshotChunk } from './messages.js';
+import type { AppendRequest, Heartbeat, SnapshotChunk } from './messages.js';
 import type { RaftNode } from './node.js';
 import { UNKNOWN_TERM } from './raft-log.js';
 import type { Snapshot } from './snapshot.js';
@@ -12,10 +12,10 @@ export function renewContact(node: RaftNode): void {
 /** Takes entries over from the leader (paper, figure 2: AppendEntries, receiver's steps 2 to 5). */
 export function receiveAppend(node: RaftNode, request: AppendRequest): void {
   const { log } = node;
-  const { prevIndex, prevTerm, entries, commit } = request;
+  const { from, epoch, prevIndex, prevTerm, entries, commit } = request;
   // All that is committed agrees with any leader's log.
   if (prevIndex < log.commit && prevIndex + entries.length <= log.commit) {
-    acceptAppend(node, request, log.commit);
+    sendHolding(node, from, epoch, log.commit);
     return;
   }
   if (prevIndex >= log.commit && !log.has(prevIndex, prevTerm)) {
@@ -25,7 +25,7 @@ export function receiveAppend(node: RaftNode, request: AppendRequest): void {
   const vouched = prevIndex + entries.length;
   if (!takeEntries(node, request)) return;
   advanceCommit(node, Math.min(commit, vouched));
-  acceptAppend(node, request, vouched);
+  sendHolding(node, from, epoch, vouched);
 }
 
 /**
@@ -52,8 +52,8 @@ function contradiction(node: RaftNode, from: number, index: number): false {
   return false;
 }
 
-/** Says what is on disk, as soon as it is. */
-function acceptAppend(node: RaftNode, { from, epoch }: AppendRequest, index: number): void {
+/** Says up to where this node agrees with the leader, as soon as that is on disk. */
+function sendHolding(node: RaftNode, from: number, epoch: number, index: number): void {
   node.sendWhenStored({
     type: 'append-answer',
     from: node.id,
@@ -120,22 +120,6 @@ export function receiveChunk(node: RaftNode, chunk: SnapshotChunk): void {
   }
   install(node, snapshot);
   sendHolding(node, from, epoch, index);
-}
-
-function sendHolding(node: RaftNode, from: number, epoch: number, index: number): void {
-  const answer: RaftMessage = {
-    type: 'append-answer',
-    from: node.id,
-    to: from,
-    term: node.term,
-    epoch,
-    index,
-    isRejected: false,
-    hintIndex: 0,
-    hintTerm: 0,
-    isLost: false,
-  };
-  node.sendWhenStored(answer);
 }
 
 /**

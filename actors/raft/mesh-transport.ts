@@ -21,11 +21,11 @@ function unpack(packet: RaftPacket): RaftMessage {
 
 /** The rings between the threads of one process: one `tell` to each peer for all that there is to say at a time. */
 export class MeshTransport implements RaftTransport {
-  #peers = new Map<number, RaftPeer>();
+  readonly #peers = new Map<number, RaftPeer>();
 
-  /** Where the nodes of the group are. */
-  setPeers(members: readonly (readonly [number, RaftPeer])[]): void {
-    this.#peers = new Map(members);
+  /** Where nodes of the group are; what is known of others stays. */
+  meetPeers(members: readonly (readonly [number, RaftPeer])[]): void {
+    for (const [id, peer] of members) this.#peers.set(id, peer);
   }
 
   /** A peer that is not known is like one that is not heard. */

@@ -28,6 +28,10 @@ interface Placed {
   readonly configuration: Configuration;
 }
 
+/** Shared by all nodes that have none, so that idle ones stay small. Never put anything in. */
+export const NO_VOTES = new Map<number, boolean>();
+export const NO_PROGRESS = new Map<number, Progress>();
+
 /**
  * The state of one node. The rules that change it stand apart, one concept a file: `election.ts`,
  * `replication.ts`, `follow.ts`, `reads.ts`, `membership.ts`, `transfer.ts`. Not for use from outside of this folder.
@@ -48,9 +52,10 @@ export class RaftNode {
   isLost: boolean;
   /** The configurations that may still be rolled back to, the one in force last. */
   configurations: Placed[];
-  readonly votes = new Map<number, boolean>();
+  /** While it campaigns; {@link NO_VOTES} otherwise. */
+  votes: Map<number, boolean> = NO_VOTES;
   /** Of all members, this node included, while it leads. */
-  readonly progress = new Map<number, Progress>();
+  progress: Map<number, Progress> = NO_PROGRESS;
   readonly reads: ReadQueue;
   readonly assembly = new SnapshotAssembly();
   // Time in ticks.

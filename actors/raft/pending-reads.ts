@@ -15,7 +15,8 @@ interface Confirmed<Q> {
 export class PendingReads<Q> {
   #context: number;
   #fresh: Read<Q>[] = [];
-  #asked = new Map<number, Read<Q>[]>();
+  /** By context; null while there are none. */
+  #asked: Map<number, Read<Q>[]> | null = null;
   #confirmed: Confirmed<Q>[] = [];
 
   constructor(firstContext: number) {
@@ -23,7 +24,7 @@ export class PendingReads<Q> {
   }
 
   get count(): number {
-    return this.#fresh.length + this.#asked.size + this.#confirmed.length;
+    return this.#fresh.length + (this.#asked?.size ?? 0) + this.#confirmed.length;
   }
 
   add(request: number, query: Q): void {
@@ -34,6 +35,7 @@ export class PendingReads<Q> {
   next(): number | undefined {
     if (this.#fresh.length === 0) return undefined;
     const context = this.#context++;
+    this.#asked ??= new Map();
     this.#asked.set(context, this.#fresh);
     this.#fresh = [];
     return context;
@@ -41,12 +43,20 @@ export class PendingReads<Q> {
 
   /** @returns the requests that were not confirmed */
   confirm(context: number, index: number): number[] {
-    const reads = this.#asked.get(context);
+    const reads = this.#asked?.get(context);
     if (reads === undefined) return [];
-    this.#asked.delete(context);
+    this.#asked!.delete(context);
+    if (this.#asked!.size === 0) this.#asked = null;
     if (index < 0) return reads.map(({ request }) => request);
     this.#confirmed.push({ index, reads });
     return [];
+  }
+
+  /** @returns the requests that were asked for and are not confirmed; they are given up */
+  takeAsked(): number[] {
+    const asked = this.#asked?.values() ?? [];
+    this.#asked = null;
+    return [...asked].flatMap((reads) => reads.map(({ request }) => request));
   }
 
   /** The reads that a state may answer in which all up to `applied` is applied. */
@@ -66,10 +76,10 @@ export class PendingReads<Q> {
     const keep = (reads: readonly Read<Q>[]): Read<Q>[] =>
       reads.filter((each) => each.request !== request);
     this.#fresh = keep(this.#fresh);
-    for (const [context, reads] of this.#asked) {
+    for (const [context, reads] of this.#asked ?? []) {
       const left = keep(reads);
-      if (left.length === 0) this.#asked.delete(context);
-      else this.#asked.set(context, left);
+      if (left.length === 0) this.#asked!.delete(context);
+      else this.#asked!.set(context, left);
     }
     this.#confirmed = this.#confirmed
       .map(({ index, reads }) => ({ index, reads: keep(reads) }))

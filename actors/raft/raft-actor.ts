@@ -82,7 +82,7 @@ export function defineRaft<S, C, R, Q, A>(
     handlers: {
       packets: (shell, { packets }) => shell.open(packets),
       messages: (shell, { messages }) => shell.receive(messages),
-      members: (shell, { members }) => shell.setPeers(members),
+      members: (shell, { members }) => shell.meetPeers(members),
       tick: (shell) => shell.tick(),
       flush: (shell) => shell.flush(),
       stored: (shell, { sequence, incarnation }) => shell.stored(sequence, incarnation),

@@ -43,8 +43,8 @@ interface Batch<C, R> {
 }
 
 const UNKNOWN = { type: 'unknown' } as const;
-/** Commands in one message at most: several under way keep client, leader and followers at work together. */
-const MAX_BATCH_COUNT = 256;
+/** Commands in one message at most. */
+const MAX_BATCH_COUNT = 1024;
 const RETRY_MS = 20;
 const DEFAULT_BYTES = 64;
 

@@ -30,7 +30,7 @@ const PRESENT_TICKS = 100;
 const DEFAULT_TICK_MS = 10;
 const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
 /** Commands that are proposed before they are sent on: so followers begin while the leader takes more. */
-const MAX_PROPOSED_COUNT = 256;
+const MAX_PROPOSED_COUNT = 1024;
 /** Most ticks that are made up after a pause: more would decide nothing else. */
 const MAX_MADE_UP_TICKS = 1000;
 
@@ -154,8 +154,8 @@ export class RaftShell {
     this.#flushSoon();
   }
 
-  setPeers(members: readonly (readonly [number, RaftPeer])[]): void {
-    this.#mesh.setPeers(members);
+  meetPeers(members: readonly (readonly [number, RaftPeer])[]): void {
+    this.#mesh.meetPeers(members);
   }
 
   rejoin(epoch: number): void {

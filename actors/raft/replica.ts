@@ -27,11 +27,13 @@ export class Replica<S, C, R, Q, A> {
   #snapshotIndex = 0;
   /** Proposals of this leader, all of one term. */
   readonly #waiting = new WaitingProposals();
-  /** Proposals that went to another leader, by session and sequence. */
-  #forwarded = new Map<string, number>();
+  /** Proposals that went to another leader, by session and sequence; null while there are none. */
+  #forwarded: Map<string, number> | null = null;
   readonly #reads: PendingReads<Q>;
   #decisions: Decision<R, A>[] = [];
   #ledTerm = 0;
+  /** The term in which the last drain was. */
+  #term = 0;
 
   constructor(options: ReplicaOptions<S, C, R, Q, A>) {
     this.raft = new Raft(options.raft);
@@ -51,7 +53,12 @@ export class Replica<S, C, R, Q, A> {
   }
 
   get waitingCount(): number {
-    return this.#waiting.count + this.#forwarded.size + this.#reads.count + this.raft.waitingCount;
+    return (
+      this.#waiting.count +
+      (this.#forwarded?.size ?? 0) +
+      this.#reads.count +
+      this.raft.waitingCount
+    );
   }
 
   /**
@@ -90,6 +97,7 @@ export class Replica<S, C, R, Q, A> {
     const index = this.raft.propose(proposal);
     switch (index) {
       case PROPOSAL.forwarded:
+        this.#forwarded ??= new Map();
         this.#forwarded.set(`${session}:${sequence}`, request);
         return;
       case PROPOSAL.noLeader:
@@ -116,8 +124,8 @@ export class Replica<S, C, R, Q, A> {
   /** Nobody waits for this any more. */
   forget(request: number): void {
     this.#waiting.forget(request);
-    for (const [key, waiting] of this.#forwarded) {
-      if (waiting === request) this.#forwarded.delete(key);
+    for (const [key, waiting] of this.#forwarded ?? []) {
+      if (waiting === request) this.#forwarded!.delete(key);
     }
     this.#reads.forget(request);
   }
@@ -125,6 +133,7 @@ export class Replica<S, C, R, Q, A> {
   /** All that is to be done now. Call it after each input, or after a batch of them. */
   drain(): ReplicaOutput<R, A> {
     const { raft } = this;
+    if (raft.term !== this.#term) this.#beginTerm();
     this.#askReads();
     const ready = raft.ready();
     if (this.#waiting.count > 0 && (raft.role !== 'leader' || raft.term !== this.#ledTerm)) {
@@ -205,11 +214,12 @@ export class Replica<S, C, R, Q, A> {
     if (request !== 0) {
       this.#decided(request, entry.term === this.#ledTerm ? outcome : { type: 'lost' });
     }
-    if (this.#forwarded.size === 0 || entry.session === 0) return;
+    if (this.#forwarded === null || entry.session === 0) return;
     const key = `${entry.session}:${entry.sequence}`;
     const forwarded = this.#forwarded.get(key);
     if (forwarded === undefined) return;
     this.#forwarded.delete(key);
+    if (this.#forwarded.size === 0) this.#forwarded = null;
     this.#decided(forwarded, outcome);
   }
 
@@ -220,6 +230,15 @@ export class Replica<S, C, R, Q, A> {
   /** No leader any more: what it proposed may be chosen or not. */
   #abandon(): void {
     for (const request of this.#waiting.takeAll()) this.#decided(request, { type: 'unknown' });
+  }
+
+  /** Whoever waits for an answer of the former leader asks again: it may be dead. */
+  #beginTerm(): void {
+    this.#term = this.raft.term;
+    const forwarded = this.#forwarded?.values() ?? [];
+    this.#forwarded = null;
+    for (const request of forwarded) this.#decided(request, { type: 'unknown' });
+    for (const request of this.#reads.takeAsked()) this.#refuseRead(request);
   }
 
   #answerReads(): void {

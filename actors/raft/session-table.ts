@@ -8,6 +8,9 @@ interface Session {
   replies: Map<number, unknown>;
 }
 
+/** Shared by all tables that have none. Never put anything in. */
+const NO_SESSIONS = new Map<number, Session>();
+
 /** Nobody waits for the answers below `lowest` any more. */
 function raise(session: Session, lowest: number): void {
   const { replies } = session;
@@ -33,7 +36,7 @@ export type SessionRefusal = 'expired' | 'stale';
 export class SessionTable {
   readonly #maxCount: number;
   /** In order of use, oldest first. */
-  #sessions = new Map<number, Session>();
+  #sessions: Map<number, Session> = NO_SESSIONS;
   /** The session that was used last, 0 when it is not known: it stands at the end already. */
   #latest = 0;
 
@@ -47,6 +50,7 @@ export class SessionTable {
 
   /** Opens the session that is called by the index of its entry. */
   open(index: number): void {
+    if (this.#sessions === NO_SESSIONS) this.#sessions = new Map();
     this.#sessions.set(index, { lastUsed: index, lowest: 1, replies: new Map() });
     this.#latest = index;
     if (this.#sessions.size <= this.#maxCount) return;

@@ -35,10 +35,12 @@ const group = startRaft(system, Store, {
 /** Says who leads, in which term. */
 async function leader(): Promise<{ readonly id: number; readonly term: number }> {
   for (;;) {
-    for (const node of group.nodes) {
-      const status = await node.ask({ type: 'status' }, { timeoutMs: 1000 }).catch(() => undefined);
-      if (status?.role === 'leader') return status;
-    }
+    const asked = group.nodes.map((node) => node.ask({ type: 'status' }, { timeoutMs: 100 }));
+    const leaders = (await Promise.allSettled(asked))
+      .flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+      .filter(({ role }) => role === 'leader')
+      .sort((one, other) => other.term - one.term);
+    if (leaders.length > 0) return leaders[0]!;
     await delay(20);
   }
 }
@@ -73,6 +75,8 @@ async function visit(visitor: Visitor, killing: { isOver: boolean }): Promise<vo
   }
 }
 
+const first = await leader();
+console.log(`node ${first.id} leads in term ${first.term}`);
 const killing = { isOver: false };
 const visits = Promise.all(visitors.map((visitor) => visit(visitor, killing)));
 await killLeaders();

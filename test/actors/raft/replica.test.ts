@@ -107,3 +107,29 @@ t.test('what is forgotten is not answered, and leaves nothing behind', async (t)
   t.same(drain(), []);
   t.equal(replica.waitingCount, 0);
 });
+
+t.test('who waits for a leader that is none any more is told to ask again', async (t) => {
+  const replica = new Replica({
+    machine: MACHINE,
+    raft: { id: 2, chance: { next: () => 0 }, initial: { configuration: founding([1, 2, 3]) } },
+  });
+  const hear = (from: number, term: number) => {
+    replica.raft.step({ type: 'heartbeat', from, to: 2, term, epoch: 0, commit: 0, round: 1 });
+  };
+  hear(1, 1);
+  replica.drain();
+  replica.propose(1, 5, 7, 1, 1, 8);
+  replica.read(2, null);
+  const { messages, decisions } = replica.drain();
+  t.match(messages, [
+    { type: 'forward', to: 1 },
+    { type: 'read', to: 1 },
+  ]);
+  t.same(decisions, []);
+  hear(3, 2);
+  t.match(replica.drain().decisions, [
+    { request: 1, outcome: { type: 'unknown' } },
+    { request: 2, outcome: { type: 'refused', reason: 'no-leader', leader: 3 } },
+  ]);
+  t.equal(replica.waitingCount, 0);
+});

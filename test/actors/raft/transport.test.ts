@@ -62,10 +62,8 @@ t.test('the mesh tells each peer once, and what arrives is what was sent', async
       tell: ({ packets }: { packets: readonly RaftPacket[] }) => told.push([id, packets]),
     }) as unknown as RaftPeer;
   const mesh = new MeshTransport();
-  mesh.setPeers([
-    [2, peer(2)],
-    [3, peer(3)],
-  ]);
+  mesh.meetPeers([[2, peer(2)]]);
+  mesh.meetPeers([[3, peer(3)]]);
   const now = (to: number): RaftMessage => ({ type: 'timeout-now', from: 1, to, term: 3 });
   mesh.send([append(2), append(3), now(2), now(4)]);
   t.same(
