@@ -65,6 +65,7 @@ export class CommitPipeline {
 
   /** Answers after all that has happened so far is safe. */
   after(waiting: Waiting): void {
+    this.#core.persist();
     const isSafe = this.#journal === null || (this.#underWay === null && this.#isEmpty);
     if (isSafe) {
       this.#commit(this.#core.takePending());
