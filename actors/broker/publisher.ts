@@ -1,7 +1,7 @@
 import { CircularQueue, type Durability, TroupeError, toStorable } from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
 import type { OutgoingMessage } from './delivery.js';
-import { Directory, type Route } from './directory.js';
+import { Directory, type Route, type StreamEntry } from './directory.js';
 import { payloadBytes } from './payload-size.js';
 import {
   Publication,
@@ -90,7 +90,7 @@ export class PublishDesk implements PublishPort {
         const { codes, details } = await lane.atomic(publications);
         if (!codes.includes(PUBLISH_CODES.moved)) {
           return codes.map((code, i) =>
-            publishResult(code, details?.[i] ?? 0, stream.name, this.#durability),
+            publishResult(code, details?.[i] ?? 0, stream.name, this.#durabilityOf(stream)),
           );
         }
       }
@@ -146,8 +146,12 @@ export class PublishDesk implements PublishPort {
 
   #answer({ subject, route, resolve }: Publication, code: number, detail: number): void {
     this.#settled();
-    const stream = (route.entry ?? this.directory.streamOf(subject))?.name ?? '';
-    resolve(publishResult(code, detail, stream, this.#durability));
+    const stream = route.entry ?? this.directory.streamOf(subject);
+    resolve(publishResult(code, detail, stream?.name ?? '', this.#durabilityOf(stream)));
+  }
+
+  #durabilityOf(stream: StreamEntry | null): Durability {
+    return stream?.options.storage === 'memory' ? 'memory' : this.#durability;
   }
 
   failed(publication: Publication, error: unknown): void {
