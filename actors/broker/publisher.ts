@@ -71,7 +71,7 @@ export class PublishDesk implements PublishPort {
     if (this.#pendingCount >= MAX_PENDING_COUNT)
       return this.#later(subject, payload, bytes, options);
     this.#pendingCount++;
-    return this.#send(subject, route, payload, bytes, options);
+    return this.#send(route, payload, bytes, options);
   }
 
   async publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
@@ -79,7 +79,7 @@ export class PublishDesk implements PublishPort {
     const publications = messages.map(({ subject, payload, options = null }): Publication => {
       const route = this.#route(subject);
       const bytes = this.#checked(subject, route, payload, options);
-      return new Publication(subject, route, payload, bytes, options, ignore, ignore);
+      return new Publication(route, payload, bytes, options, ignore, ignore);
     });
     const first = messages[0]!.subject;
     for (let move = 0; ; move++) {
@@ -100,14 +100,13 @@ export class PublishDesk implements PublishPort {
   }
 
   #send(
-    subject: string,
     route: Route,
     payload: unknown,
     bytes: number,
     options: PublishOptions | null,
   ): Promise<PublishResult> {
     return new Promise((resolve, reject) => {
-      this.#push(new Publication(subject, route, payload, bytes, options, resolve, reject));
+      this.#push(new Publication(route, payload, bytes, options, resolve, reject));
     });
   }
 
@@ -167,7 +166,7 @@ export class PublishDesk implements PublishPort {
   ): Promise<PublishResult> {
     // The place is handed over, so that nobody overtakes.
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return this.#send(subject, this.#route(subject), payload, bytes, options);
+    return this.#send(this.#route(subject), payload, bytes, options);
   }
 
   #settled(): void {
