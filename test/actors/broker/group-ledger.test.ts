@@ -1,10 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
 import { GroupLedger } from '#actors/broker/group-ledger.js';
 import { WriteSet } from '#actors/broker/write-set.js';
-import { openBroker, startBroker } from '#actors/index.js';
-import { MemoryJournal, type Transaction } from '#runtime/index.js';
-import { startSystem } from '../../support/system.js';
 
 /** What the ledger wants written, by sequence; undefined for a deleted mark. */
 function written(writes: WriteSet): Record<number, unknown> {
@@ -37,51 +33,3 @@ t.test('a message that failed and is finished then is written as finished', asyn
   ledger.advance(() => true);
   t.same(written(writes), { 2: { done: true } });
 });
-
-for (const retention of ['limits', 'interest', 'workqueue'] as const) {
-  t.test(
-    `an acknowledgement is answered when it is written, not before: ${retention}`,
-    async (t) => {
-      const inner = new MemoryJournal();
-      let release: (() => void) | undefined;
-      let held: Promise<void> | undefined;
-      const journal = new Proxy(inner, {
-        get: (target, key) => {
-          const value: unknown = Reflect.get(target, key, target);
-          if (typeof value !== 'function') return value;
-          if (key !== 'transact') return value.bind(target);
-          return async (transaction: Transaction) => {
-            await held;
-            return target.transact(transaction);
-          };
-        },
-      });
-      const system = await startSystem(t, { threads: 0 });
-      const streams = { s: { subjects: ['s'], retention } };
-      const broker = await openBroker(system, await startBroker(system, { journal, streams }));
-      await broker.openGroup('s', 'g');
-      for (const n of [1, 2]) await broker.publish('s', n);
-      const [, second] = await broker.fetch('s', 'g', { batch: 2 });
-      held = new Promise((resolve) => {
-        release = resolve;
-      });
-      let isAcked = false;
-      const acked = second!.ack().then(() => {
-        isAcked = true;
-      });
-      for (let turn = 0; turn < 50; turn++) await setImmediate();
-      t.notOk(isAcked, 'nothing is written yet');
-      release!();
-      await acked;
-      await system.stop();
-
-      const next = await startSystem(t, { threads: 0 });
-      const again = await openBroker(next, await startBroker(next, { journal: inner }));
-      const left = await again.fetch('s', 'g');
-      t.same(
-        left.map(({ seq }) => seq),
-        [1],
-      );
-    },
-  );
-}
