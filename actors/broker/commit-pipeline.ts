@@ -1,4 +1,4 @@
-import type { Append, Durability, Journal } from '../../runtime/index.js';
+import { type Append, CircularQueue, type Durability, type Journal } from '../../runtime/index.js';
 import type { Time } from './core-host.js';
 import type { ShardCore } from './shard-core.js';
 import type { StoredMessage } from './stored-message.js';
@@ -18,7 +18,8 @@ interface Commit {
 
 /**
  * Group commit: while one transaction is being written, all that happens is collected for the next. Nothing becomes
- * visible before it is written: no message is delivered, no answer given.
+ * visible before it is written: no message is delivered, no answer given. The journal takes transactions in the order
+ * of the calls, and answers in that order.
  *
  * Without a journal everything is done at once.
  */
@@ -29,7 +30,8 @@ export class CommitPipeline {
   readonly #fence: readonly Append[];
   readonly #written: (error: unknown) => void;
   #waiting: Waiting[] = [];
-  #underWay: Commit | null = null;
+  /** The oldest first; more than one only after {@link submitAll}. */
+  readonly #underWay = new CircularQueue<Commit>();
   #lastDurability: Durability = 'memory';
 
   /**
@@ -65,7 +67,8 @@ export class CommitPipeline {
 
   /** Answers after all that has happened so far is safe. */
   after(waiting: Waiting): void {
-    const isSafe = this.#journal === null || (this.#underWay === null && this.#isEmpty);
+    this.#core.persist();
+    const isSafe = this.#journal === null || (this.#underWay.length === 0 && this.#isEmpty);
     if (isSafe) {
       this.#commit(this.#core.takePending());
       waiting.done(this.#journal === null ? 'memory' : this.#durability);
@@ -74,17 +77,26 @@ export class CommitPipeline {
 
   /** Begins to write what has been collected, unless something is being written. */
   submit(time: Time): void {
-    if (this.#underWay !== null) return;
+    if (this.#underWay.length > 0) return;
     const { writes, pending } = this.#core;
     if (this.#journal === null || writes.size === 0) {
       if (pending.length > 0) this.#commit(this.#core.takePending(), time);
       this.#answer(this.#take());
-      return;
-    }
+    } else this.#write(this.#journal);
+  }
+
+  /** Begins to write what has been collected, also behind what is being written: what is written apart comes after it. */
+  submitAll(time: Time): void {
+    if (this.#underWay.length === 0) this.submit(time);
+    else if (this.#core.writes.size > 0) this.#write(this.#journal!);
+  }
+
+  #write(journal: Journal): void {
+    const { writes } = this.#core;
     const { messages, streams } = this.#core.takePending();
-    this.#underWay = { messages, streams, waiting: this.#take() };
+    this.#underWay.push({ messages, streams, waiting: this.#take() });
     const options = { durability: this.#durability };
-    this.#journal.transact(writes.take(this.#fence), options).then(
+    journal.transact(writes.take(this.#fence), options).then(
       (result) => {
         if (!result.ok) return this.#written(new Error(`refused: ${result.conflict.kind}`));
         this.#lastDurability = result.durability;
@@ -94,19 +106,20 @@ export class CommitPipeline {
     );
   }
 
-  /** The transaction under way is written: what it held becomes visible. */
+  /** The oldest transaction under way is written: what it held becomes visible. */
   finish(time: Time): void {
-    const commit = this.#underWay;
-    if (commit === null) return;
-    this.#underWay = null;
+    const commit = this.#underWay.shift();
+    if (commit === undefined) return;
     this.#commit(commit, time);
     this.#answer(commit.waiting);
   }
 
   /** Fails all who wait. */
   fail(error: unknown): void {
-    const all = [...(this.#underWay?.waiting ?? []), ...this.#take()];
-    for (const waiting of all) waiting.failed(error);
+    for (let next = this.#underWay.shift(); next !== undefined; next = this.#underWay.shift()) {
+      for (const waiting of next.waiting) waiting.failed(error);
+    }
+    for (const waiting of this.#take()) waiting.failed(error);
   }
 
   get #isEmpty(): boolean {

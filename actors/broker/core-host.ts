@@ -21,6 +21,8 @@ export interface Time {
 /** What the cores of one shard share: where they put what is to be done. */
 export interface CoreHost {
   readonly wheel: TimerWheel<Timed>;
+  /** The present. */
+  readonly time: Time;
   /** Monotonic time of its beginning. */
   readonly bornMs: number;
   /** What is to be written with the next transaction. */

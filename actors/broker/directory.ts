@@ -32,6 +32,8 @@ const CACHE_COUNT = 65_536;
 
 /** Where a subject is published. */
 export interface Route {
+  /** The one copy of the text that is kept, whoever has made it anew: so it is stored once, and found fast. */
+  readonly subject: string;
   /** The stream that stores it; null when none does. */
   readonly entry: StreamEntry | null;
   readonly shard: number;
@@ -65,7 +67,8 @@ export class Directory {
     const known = this.#routes.get(subject);
     if (known !== undefined) return known;
     const entry = this.#patterns.match(subject)[0] ?? null;
-    const route = { entry, shard: this.#shardOf(entry === null ? subject : entry.options.place) };
+    const shard = this.#shardOf(entry === null ? subject : entry.options.place);
+    const route = { subject, entry, shard };
     if (this.#routes.size >= CACHE_COUNT) this.#routes = new Map();
     this.#routes.set(subject, route);
     return route;

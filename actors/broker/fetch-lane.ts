@@ -1,5 +1,5 @@
 import type { ActorRef } from '../../runtime/index.js';
-import { deliveriesOf, type PullSource, pullOnce } from './consumer.js';
+import { clientClosed, deliveriesOf, type PullSource, pullOnce } from './consumer.js';
 import type { Delivery } from './delivery.js';
 import type { GroupOptions } from './options.js';
 import type { StandardSchema } from './schema.js';
@@ -51,6 +51,7 @@ export class FetchLane {
   readonly #shard: ActorRef<ShardMessage>;
   #wants: Want[] = [];
   #isScheduled = false;
+  #isClosed = false;
   readonly #onTurn = (): void => {
     this.#isScheduled = false;
     const all = this.#wants;
@@ -82,9 +83,14 @@ export class FetchLane {
     });
   }
 
+  /** Nothing is fetched any more: what comes would be nobody's. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   #send(wants: readonly Want[]): void {
-    if (wants.length === 1) {
-      this.#wait(wants[0]!);
+    if (wants.length === 1 || this.#isClosed) {
+      for (const want of wants) this.#wait(want);
       return;
     }
     const take = { type: 'take', wants: columns(wants), holder: this.holder } as const;
@@ -110,6 +116,10 @@ export class FetchLane {
   }
 
   #wait({ source, create, count, bytes, expiresMs, schema, resolve, reject }: Want): void {
+    if (this.#isClosed) {
+      reject(clientClosed());
+      return;
+    }
     pullOnce(source, create, count, bytes, expiresMs).then((batch) => {
       resolve(batch === null ? [] : (deliveriesOf(source, batch, schema) as Delivery[]));
     }, reject);

@@ -5,6 +5,7 @@ import { GroupMembers } from './group-members.js';
 import { GroupQueue } from './group-queue.js';
 import type { Member } from './member.js';
 import type { ResolvedGroup } from './options.js';
+import { RateGate } from './rate-gate.js';
 import type { MessageFields, StoredMessage } from './stored-message.js';
 import type { StreamCore } from './stream-core.js';
 import { isLiteral, matches } from './subject.js';
@@ -31,6 +32,8 @@ export class GroupCore {
   readonly epoch: number;
   readonly queue: GroupQueue;
   readonly deliveries: GroupDeliveries;
+  /** Null when it may deliver as fast as it can. */
+  readonly #gate: RateGate | null;
   /** What came before the beginning is none of its business. */
   #begin: number;
   isPaused = false;
@@ -55,6 +58,12 @@ export class GroupCore {
     );
     this.members = new GroupMembers();
     this.deliveries = new GroupDeliveries(this);
+    const { maxPerSecond } = options;
+    const { wheel, time } = this.host;
+    this.#gate =
+      maxPerSecond < Number.MAX_SAFE_INTEGER
+        ? new RateGate(maxPerSecond, wheel, time.nowMs, () => this.host.stirred(this))
+        : null;
     const isStored = stream.isJournaled && options.isDurable;
     this.ledger = isStored ? new GroupLedger(stream.name, name, this.host.writes) : null;
     if (this.ledger !== null) this.ledger.floor = begin.cursor - 1;
@@ -149,7 +158,7 @@ export class GroupCore {
 
   /** Gives messages to members as long as there are both. */
   dispatch(time: Time): void {
-    while (!this.isPaused && this.deliveries.inFlightCount < this.options.maxInFlight) {
+    while (this.#hasRoom) {
       const member = this.members.next();
       if (member === undefined || !this.#give(member, time)) return;
       this.host.touched(member);
@@ -158,16 +167,25 @@ export class GroupCore {
 
   /** Gives a member that stands in no line as much as it may have: whoever waits found nothing at the last step. */
   serve(member: Member, time: Time): void {
-    const { maxInFlight } = this.options;
-    while (!this.isPaused && this.deliveries.inFlightCount < maxInFlight && member.credit > 0) {
-      if (!this.#give(member, time)) return;
-    }
+    while (this.#hasRoom && member.credit > 0) if (!this.#give(member, time)) return;
   }
 
-  /** Gives a member the next message. False when nothing is ready. */
+  /** Ends it: none of its times comes any more. */
+  close(): void {
+    this.#gate?.close();
+    this.deliveries.close();
+  }
+
+  /** True when it may have one more in flight. */
+  get #hasRoom(): boolean {
+    return !this.isPaused && this.deliveries.inFlightCount < this.options.maxInFlight;
+  }
+
+  /** Gives a member the next message. False when nothing is ready, or it is not time yet. */
   #give(member: Member, time: Time): boolean {
     const { deliveries } = this;
     for (;;) {
+      if (this.#gate?.isOpen(time) === false) return false;
       const message = this.queue.take();
       if (message === undefined) return false;
       const known = deliveries.outstanding.get(message.seq);
@@ -178,6 +196,7 @@ export class GroupCore {
         continue;
       }
       deliveries.deliver(known ?? deliveries.track(message), member, time);
+      this.#gate?.pass();
       return true;
     }
   }

@@ -21,6 +21,8 @@ export class GroupLedger {
   readonly #writes: WriteSet;
   /** Finished messages above the floor. */
   readonly #done = new Set<number>();
+  /** Those that were finished since the floor was last looked at. */
+  #fresh: number[] = [];
   /** Numbers that have a mark in the journal. */
   readonly #marked = new Set<number>();
   /** Everything up to here is finished, or was never for this group. */
@@ -43,7 +45,9 @@ export class GroupLedger {
 
   /** Notes a finished message. */
   finish(seq: number): void {
-    if (seq > this.floor) this.#done.add(seq);
+    if (seq <= this.floor) return;
+    this.#done.add(seq);
+    this.#fresh.push(seq);
   }
 
   /** Writes what is known of a message that is not finished. */
@@ -69,9 +73,9 @@ export class GroupLedger {
       this.unmark(seq);
       this.floor = seq;
     }
-    for (const seq of this.#done) {
-      if (!this.#marked.has(seq)) this.mark(seq, { done: true });
-    }
+    // Only those: a message that is stuck keeps all behind it above the floor.
+    for (const seq of this.#fresh) if (this.#done.has(seq)) this.mark(seq, { done: true });
+    this.#fresh = [];
     return this.floor > before;
   }
 

@@ -44,10 +44,9 @@ export class LiveSubscription {
 
   /** Adds a message. */
   push(message: LiveMessage): void {
-    const isFull = this.#waiting.length >= this.#capacity;
-    if (isFull || this.isOver) {
+    if (this.#waiting.length >= this.#capacity) {
       this.#droppedCount++;
-      this.isOver ||= this.#whenSlow === 'end';
+      this.isOver = this.#whenSlow === 'end';
       if (this.#whenSlow !== 'drop-oldest') return;
       this.#waiting.shift();
     }
@@ -107,6 +106,7 @@ export class LiveSubscriptions {
     let count = 0;
     let queues: Map<string, LiveSubscription[]> | null = null;
     for (const subscription of found) {
+      if (subscription.isOver) continue;
       if (subscription.queue === null) {
         subscription.push(message);
         count++;

@@ -66,6 +66,8 @@ export interface GroupOptions {
   readonly maxDeliveries?: number;
   /** Messages in flight to all consumers; 10,000. */
   readonly maxInFlight?: number;
+  /** Deliveries a second to all consumers, in bursts of a tenth of that; no limit. */
+  readonly maxPerSecond?: number;
   readonly retry?: RetryOptions;
   /** False: the group goes with its last consumer, and is kept in memory only. */
   readonly isDurable?: boolean;
@@ -82,11 +84,14 @@ export interface ResolvedGroup {
   readonly maxFailures: number;
   readonly maxDeliveries: number;
   readonly maxInFlight: number;
+  readonly maxPerSecond: number;
   readonly retry: Readonly<Required<RetryOptions>>;
   readonly isDurable: boolean;
 }
 
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+/** One delivery in a day and a half. */
+const MIN_PER_SECOND = 2 ** -17;
 const NAME = /^[\w-]{1,64}$/;
 
 /** @throws {TroupeError} ERR_BROKER_STREAM when it is no name of a stream or group */
@@ -144,6 +149,12 @@ export function resolveGroup(name: string, options: GroupOptions): ResolvedGroup
     maxFailures: of('maxFailures', 5),
     maxDeliveries: of('maxDeliveries', 100),
     maxInFlight: of('maxInFlight', 10_000),
+    maxPerSecond: checkCount(
+      name,
+      'maxPerSecond',
+      options.maxPerSecond ?? NO_LIMIT,
+      MIN_PER_SECOND,
+    ),
     retry: {
       minMs: checkCount(name, 'retry.minMs', minMs, 0),
       maxMs: checkCount(name, 'retry.maxMs', maxMs, 0),

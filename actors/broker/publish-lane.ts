@@ -45,7 +45,6 @@ export interface PublishPort {
 
 /** One message on its way to a shard. */
 export class Publication {
-  readonly subject: string;
   route: Route;
   readonly payload: unknown;
   readonly bytes: number;
@@ -56,7 +55,6 @@ export class Publication {
   moves: number;
 
   constructor(
-    subject: string,
     route: Route,
     payload: unknown,
     bytes: number,
@@ -64,7 +62,6 @@ export class Publication {
     resolve: (result: PublishResult) => void,
     reject: (error: unknown) => void,
   ) {
-    this.subject = subject;
     this.route = route;
     this.payload = payload;
     this.bytes = bytes;
@@ -72,6 +69,10 @@ export class Publication {
     this.resolve = resolve;
     this.reject = reject;
     this.moves = 0;
+  }
+
+  get subject(): string {
+    return this.route.subject;
   }
 }
 

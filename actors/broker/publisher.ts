@@ -1,7 +1,7 @@
 import { CircularQueue, type Durability, TroupeError, toStorable } from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
 import type { OutgoingMessage } from './delivery.js';
-import { Directory, type Route } from './directory.js';
+import { Directory, type Route, type StreamEntry } from './directory.js';
 import { payloadBytes } from './payload-size.js';
 import {
   Publication,
@@ -71,7 +71,7 @@ export class PublishDesk implements PublishPort {
     if (this.#pendingCount >= MAX_PENDING_COUNT)
       return this.#later(subject, payload, bytes, options);
     this.#pendingCount++;
-    return this.#send(subject, route, payload, bytes, options);
+    return this.#send(route, payload, bytes, options);
   }
 
   async publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
@@ -79,7 +79,7 @@ export class PublishDesk implements PublishPort {
     const publications = messages.map(({ subject, payload, options = null }): Publication => {
       const route = this.#route(subject);
       const bytes = this.#checked(subject, route, payload, options);
-      return new Publication(subject, route, payload, bytes, options, ignore, ignore);
+      return new Publication(route, payload, bytes, options, ignore, ignore);
     });
     const first = messages[0]!.subject;
     for (let move = 0; ; move++) {
@@ -90,7 +90,7 @@ export class PublishDesk implements PublishPort {
         const { codes, details } = await lane.atomic(publications);
         if (!codes.includes(PUBLISH_CODES.moved)) {
           return codes.map((code, i) =>
-            publishResult(code, details?.[i] ?? 0, stream.name, this.#durability),
+            publishResult(code, details?.[i] ?? 0, stream.name, this.#durabilityOf(stream)),
           );
         }
       }
@@ -100,14 +100,13 @@ export class PublishDesk implements PublishPort {
   }
 
   #send(
-    subject: string,
     route: Route,
     payload: unknown,
     bytes: number,
     options: PublishOptions | null,
   ): Promise<PublishResult> {
     return new Promise((resolve, reject) => {
-      this.#push(new Publication(subject, route, payload, bytes, options, resolve, reject));
+      this.#push(new Publication(route, payload, bytes, options, resolve, reject));
     });
   }
 
@@ -146,8 +145,12 @@ export class PublishDesk implements PublishPort {
 
   #answer({ subject, route, resolve }: Publication, code: number, detail: number): void {
     this.#settled();
-    const stream = (route.entry ?? this.directory.streamOf(subject))?.name ?? '';
-    resolve(publishResult(code, detail, stream, this.#durability));
+    const stream = route.entry ?? this.directory.streamOf(subject);
+    resolve(publishResult(code, detail, stream?.name ?? '', this.#durabilityOf(stream)));
+  }
+
+  #durabilityOf(stream: StreamEntry | null): Durability {
+    return stream?.options.storage === 'memory' ? 'memory' : this.#durability;
   }
 
   failed(publication: Publication, error: unknown): void {
@@ -163,7 +166,7 @@ export class PublishDesk implements PublishPort {
   ): Promise<PublishResult> {
     // The place is handed over, so that nobody overtakes.
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return this.#send(subject, this.#route(subject), payload, bytes, options);
+    return this.#send(this.#route(subject), payload, bytes, options);
   }
 
   #settled(): void {

@@ -69,9 +69,8 @@ export function publishBatch(core: ShardCore, batch: PublishBatch, time: Time): 
   let lastEntry: StreamEntry | null = null;
   let stream: StreamCore | undefined;
   for (let i = 0; i < subjects.length; i++) {
-    const subject = subjects[i]!;
+    const { subject, entry } = core.directory.routeOf(subjects[i]!);
     const own = options === null ? null : options[i]!;
-    const { entry } = core.directory.routeOf(subject);
     // Most batches are of one stream.
     if (entry !== lastEntry) stream = entry === null ? undefined : core.streams.get(entry.name);
     lastEntry = entry;

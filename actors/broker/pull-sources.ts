@@ -63,6 +63,7 @@ export class PullSources {
   close(): void {
     for (const [shard, fetches] of this.#fetches.entries()) {
       if (fetches === undefined) continue;
+      fetches.close();
       this.#lanes[shard]?.flush(true);
       this.#address.shards[shard]!.tell({ type: 'detach', id: fetches.holder.id });
     }

@@ -39,6 +39,8 @@ export function complete(
     requester.fail(noJournal(request.stream));
     return;
   }
+  // First: what is written apart must be the newer word on whatever both write.
+  pipeline.submitAll(core.time);
   const outside = core.takePending();
   let answer: PublishAnswer = { codes: [], details: null };
   const transaction = core.writes.apart(
@@ -72,8 +74,6 @@ export function complete(
     },
     failed: (error) => requester.fail(error),
   });
-  // What was collected before is written before: the journal keeps the order of the calls.
-  pipeline.submit(core.time);
   journal.transact(transaction, { durability: pipeline.durability }).then(
     (result) => written(token, result),
     (error: unknown) => written(token, error),

@@ -188,7 +188,7 @@ export class ShardCore implements CoreHost {
   dropGroup(group: GroupCore): void {
     group.stream.leave(group);
     this.#groups.delete(group.epoch);
-    group.deliveries.close();
+    group.close();
     if (group.ledger === null) return;
     this.writes.delete(TABLES.groups, `${group.stream.name}/${group.name}`);
     group.ledger.forget();
@@ -204,6 +204,11 @@ export class ShardCore implements CoreHost {
         group.dispatch(time);
       }
     }
+    this.persist();
+  }
+
+  /** Writes what groups have finished since the last call. */
+  persist(): void {
     if (this.#dirty.length === 0) return;
     for (const group of this.#dirty) group.persist();
     this.#dirty = [];

@@ -44,7 +44,7 @@ const operation: fc.Arbitrary<Op> = fc.oneof(
     arbitrary: fc.record({
       op: fc.constant('settle' as const),
       which: fc.nat(1000),
-      verb: fc.constantFrom<Verb>('ack', 'ack', 'release', 'fail', 'reject', 'extend'),
+      verb: fc.constantFrom<Verb>('ack', 'ack', 'ack-up-to', 'release', 'fail', 'reject', 'extend'),
     }),
   },
   {
@@ -87,7 +87,8 @@ class Books {
         rig.advance(each.ms);
       } else if (this.held.length > 0) {
         const one = this.held[each.which % this.held.length]!;
-        if (rig.settle(one, each.verb) && each.verb === 'ack') this.ack(one.seq);
+        const acked = this.coveredBy(one, each.verb);
+        if (rig.settle(one, each.verb)) for (const seq of acked) this.ack(seq);
       }
       const inFlight = [...group.deliveries.outstanding.values()].filter(
         ({ state }) => state === 'in-flight',
@@ -98,6 +99,17 @@ class Books {
       if (inFlight.length !== group.deliveries.inFlightCount)
         this.wrong ??= 'in flight is counted wrong';
     }
+  }
+
+  /** What such an answer acknowledges. */
+  coveredBy({ group, holder, seq }: Held, verb: Verb): number[] {
+    if (verb === 'ack') return [seq];
+    if (verb !== 'ack-up-to') return [];
+    const isPresent = (one: Held): boolean =>
+      group.deliveries.find(one.seq, one.delivery, group.epoch) !== undefined;
+    return this.held
+      .filter((one) => one.holder === holder && one.seq <= seq && isPresent(one))
+      .map((one) => one.seq);
   }
 
   take(taken: readonly Held[]): void {

@@ -104,6 +104,26 @@ t.test(
   },
 );
 
+t.test('a client that closes takes nothing with it that it was about to fetch', async (t) => {
+  const system = await startSystem(t, { threads: 0 });
+  const streams = { q: { subjects: ['q.>'], retention: 'workqueue' } } as const;
+  const address = await startBroker(system, { streams });
+  const broker = await openBroker(system, address);
+  for (const topic of ['a', 'b']) {
+    await broker.openGroup('q', topic, { filter: `q.${topic}` });
+    await broker.publish(`q.${topic}`, topic);
+  }
+  for (const groups of [['a'], ['a', 'b'], ['a', 'b', 'none']]) {
+    const closing = await openBroker(system, address);
+    const fetches = groups.map((group) => closing.fetch('q', group));
+    closing.close();
+    for (const fetched of fetches) await t.rejects(fetched, { code: 'ERR_BROKER_CLOSED' });
+  }
+  for (const topic of ['a', 'b']) {
+    t.match(await broker.fetch('q', topic), [{ payload: topic, delivery: 1 }]);
+  }
+});
+
 t.test('a group that is not durable goes with its last consumer, in its midst too', async (t) => {
   const system = await startSystem(t, { threads: 0 });
   const streams = { q: { subjects: ['q'], retention: 'workqueue' } } as const;

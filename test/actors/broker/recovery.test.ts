@@ -157,6 +157,27 @@ t.test('on disk, what cannot be stored fails alone, and what can comes back equa
   t.match(found[1], { headers: { trace: 'x' }, key: 'k' });
 });
 
+t.test('what is kept in memory says so, and is gone with the process', async (t) => {
+  const path = mkdtempSync(join(tmpdir(), 'troupe-broker-'));
+  t.teardown(() => rmSync(path, { recursive: true, force: true }));
+  const streams = { kept: { subjects: ['kept'] }, not: { subjects: ['not'], storage: 'memory' } };
+  const open = async (): Promise<Run> => {
+    const system = await startSystem(t, { threads: 0 });
+    const journal = await startJournal(system, { kind: 'lmdb', path });
+    const options = { journal, streams } as BrokerOptions;
+    return { system, broker: await openBroker(system, await startBroker(system, options)) };
+  };
+  const first = await open();
+  const published = ['kept', 'not'].map((subject) => first.broker.publish(subject, 1));
+  const batch = first.broker.publishBatch([{ subject: 'not', payload: 2 }]);
+  t.match(await Promise.all(published), [{ durability: 'flushed' }, { durability: 'memory' }]);
+  t.match(await batch, [{ durability: 'memory' }]);
+  await first.system.stop();
+  const second = await open();
+  t.match(await second.broker.streamInfo('kept'), { messages: 1 });
+  t.match(await second.broker.streamInfo('not'), { messages: 0 });
+});
+
 t.test('a damaged stream is told of and left alone, the others go on', async (t) => {
   const journal = new MemoryJournal();
   const streams = { good: { subjects: ['good'] }, bad: { subjects: ['bad'] } };

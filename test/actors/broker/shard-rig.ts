@@ -17,6 +17,7 @@ export const START_MS = Date.UTC(2026, 0, 1);
 /** A delivery as a test holds it. */
 export interface Held {
   readonly group: GroupCore;
+  readonly holder: Holder;
   readonly seq: number;
   readonly payload: unknown;
   readonly delivery: number;
@@ -140,6 +141,7 @@ export function taken(group: GroupCore, member: Member): Held[] {
   member.batch = [];
   return batch.map((found: Outstanding) => ({
     group,
+    holder: member.holder,
     seq: found.message.seq,
     payload: found.message.payload,
     delivery: found.deliveries,
