@@ -7,7 +7,7 @@ import { addStatistics, type CacheStatistics, noStatistics } from '../store/stat
 import { decodeValue, encodeValue } from '../values.js';
 import { type CacheHome, CacheLink, type ClientOptions } from './link.js';
 import { type Loader, type LoadOptions, Loads } from './loads.js';
-import { encodeWrite, type WriteOptions } from './writes.js';
+import { type WriteOptions, writeOf } from './writes.js';
 
 /** An entry with its version, for `setIf`. */
 export interface VersionedValue<V> {
@@ -121,7 +121,7 @@ export class Cache<V> {
   async delete(key: string, when: WriteCondition = 'always'): Promise<boolean> {
     checkKey(key, 'delete');
     checkWhen(when, 'delete');
-    return (await this.#link.write({ op: 'delete', key, when })) as boolean;
+    return (await this.#link.write(key, () => ({ op: 'delete', key, when }))) as boolean;
   }
 
   /**
@@ -139,12 +139,12 @@ export class Cache<V> {
     for (const number of [by, initial, min, max]) {
       if (typeof number !== 'number' || Number.isNaN(number)) throw notANumber(key, number);
     }
-    const settings = await this.#link.dispatcher.settings();
-    const { ttlMs: ownMs = settings.ttlMs } = options;
-    const ttlMs = checkTtl('ttlMs', ownMs, 'increment');
+    if (options.ttlMs !== undefined) checkTtl('ttlMs', options.ttlMs, 'increment');
     const bytes = Buffer.byteLength(key) + COUNTER_BYTES;
-    const operation = { op: 'increment', key, by, initial, min, max, ttlMs, bytes } as const;
-    const sum = await this.#link.write(operation);
+    const sum = await this.#link.write(key, (settings) => {
+      const { ttlMs = settings.ttlMs } = options;
+      return { op: 'increment', key, by, initial, min, max, ttlMs, bytes };
+    });
     if (sum === 'not-a-number') throw notANumber(key, 'something else');
     return sum === 'out-of-bounds' ? undefined : (sum as number);
   }
@@ -251,12 +251,13 @@ export class Cache<V> {
   async #set(key: string, value: V, when: WriteCondition, options: WriteOptions): Promise<number> {
     checkKey(key, 'set');
     checkWhen(when, 'setIf');
-    if (value === undefined) encodeValue(value, 'set');
-    const { dispatcher } = this.#link;
-    const settings = dispatcher.knownSettings ?? (await dispatcher.settings());
-    const write = encodeWrite(key, value, options, settings, 'set');
-    const { keepTtl = false } = options;
-    return (await this.#link.write({ op: 'set', key, write, when, keepTtl })) as number;
+    // The value is copied now, whenever it is sent.
+    const encoded = encodeValue(value, 'set');
+    const version = await this.#link.write(key, (settings) => {
+      const write = writeOf(key, encoded, options, settings, 'set');
+      return { op: 'set', key, write, when, keepTtl: options.keepTtl ?? false };
+    });
+    return version as number;
   }
 }
 
