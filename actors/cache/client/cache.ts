@@ -1,4 +1,4 @@
-import { systemClock, TroupeError } from '../../../runtime/index.js';
+import { checkNames, type OptionNames, systemClock, TroupeError } from '../../../runtime/index.js';
 import type { CacheRef } from '../cache-owner.js';
 import { checkShards } from '../options.js';
 import type { CacheRemoval, WriteCondition } from '../protocol.js';
@@ -26,6 +26,26 @@ export interface IncrementOptions {
   /** Of a counter that begins; one that is there keeps its own. */
   readonly ttlMs?: number;
 }
+
+const WRITE_NAMES: OptionNames<WriteOptions> = {
+  ttlMs: true,
+  sliding: true,
+  tags: true,
+  keepTtl: true,
+};
+const LOAD_NAMES: OptionNames<LoadOptions> = {
+  ttlMs: true,
+  sliding: true,
+  tags: true,
+  timeoutMs: true,
+  signal: true,
+};
+const INCREMENT_NAMES: OptionNames<IncrementOptions> = {
+  initial: true,
+  min: true,
+  max: true,
+  ttlMs: true,
+};
 
 /** Times that `compute` tries before it gives up. */
 const COMPUTE_TRY_COUNT = 100;
@@ -89,7 +109,8 @@ export class Cache<V> {
   /**
    * Keeps a value. Written anew it gets a new time to live, unless `keepTtl` is set.
    * @returns its version
-   * @throws {TroupeError} ERR_CACHE_KEY, ERR_CACHE_TTL, ERR_CACHE_VALUE (undefined is none), ERR_CACHE_TOO_LARGE
+   * @throws {TroupeError} ERR_CACHE_KEY, ERR_CACHE_TTL, ERR_CACHE_VALUE (undefined is none), ERR_CACHE_TOO_LARGE,
+   *   ERR_OPTION
    */
   async set(key: string, value: V, options: WriteOptions = {}): Promise<number> {
     return this.#set(key, value, 'always', options);
@@ -135,6 +156,7 @@ export class Cache<V> {
     options: IncrementOptions = {},
   ): Promise<number | undefined> {
     checkKey(key, 'increment');
+    checkNames('increment', options, INCREMENT_NAMES);
     const { initial = 0, min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = options;
     for (const number of [by, initial, min, max]) {
       if (typeof number !== 'number' || Number.isNaN(number)) throw notANumber(key, number);
@@ -185,6 +207,7 @@ export class Cache<V> {
     options: LoadOptions = {},
   ): Promise<V | undefined> {
     checkKey(key, 'getOrLoad');
+    checkNames('getOrLoad', options, LOAD_NAMES);
     if (options.ttlMs !== undefined) checkTtl('ttlMs', options.ttlMs, 'getOrLoad');
     const { timeoutMs } = options;
     if (timeoutMs !== undefined) checkRange('timeoutMs', timeoutMs, 1, 2 ** 31 - 1);
@@ -251,6 +274,7 @@ export class Cache<V> {
   async #set(key: string, value: V, when: WriteCondition, options: WriteOptions): Promise<number> {
     checkKey(key, 'set');
     checkWhen(when, 'setIf');
+    checkNames('set', options, WRITE_NAMES);
     // The value is copied now, whenever it is sent.
     const encoded = encodeValue(value, 'set');
     const version = await this.#link.write(key, (settings) => {

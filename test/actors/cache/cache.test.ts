@@ -284,6 +284,8 @@ t.test('options outside their range are refused when the cache is made', async (
     { eviction: 'fifo' as 'lru' },
     { placement: 'random' as 'ring' },
     { replicas: 3 },
+    { maxEntires: 5 } as never,
+    { near: { maxEntires: 5 } as never },
   ]) {
     assertTroupeError(
       t,
@@ -291,8 +293,25 @@ t.test('options outside their range are refused when the cache is made', async (
       'ERR_OPTION',
     );
   }
-  const values = cache(system);
+  const values = cache<number>(system);
   assertTroupeError(t, await rejection(values.resize(0)), 'ERR_OPTION');
+  const misspelled = { ttl: 5 } as never;
+  for (const call of [
+    values.set('a', 1, misspelled),
+    values.setMany([['a', 1]], misspelled),
+    values.setIf('a', 1, 'absent', null as never),
+    values.getOrLoad('a', () => 1, misspelled),
+    values.increment('a', 1, misspelled),
+  ]) {
+    assertTroupeError(t, await rejection(call), 'ERR_OPTION');
+  }
+  t.equal(await values.get('a'), undefined, 'and nothing was kept without its time to live');
+  assertTroupeError(
+    t,
+    thrown(() => openCache(system, values.ref, misspelled)),
+    'ERR_OPTION',
+    "'ttl' is an unknown option",
+  );
 });
 
 t.test('a cache that is stopped says so', async (t) => {
