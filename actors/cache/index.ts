@@ -1,5 +1,5 @@
 import type { ActorSystem } from '../../runtime/index.js';
-import { TroupeError } from '../../runtime/index.js';
+import { checkNames, TroupeError } from '../../runtime/index.js';
 import { CacheOwner, type CacheRef } from './cache-owner.js';
 import { Cache } from './client/cache.js';
 import type { CacheHome, ClientOptions } from './client/link.js';
@@ -42,6 +42,8 @@ export function cache<V = unknown>(
   options: CacheOptions & ClientOptions = {},
 ): Cache<V> {
   const settings = resolveOptions(options);
+  const names = { ...settings, name: true, shards: true, near: true };
+  checkNames<CacheOptions & ClientOptions>('cache', options, names);
   if (options.near !== undefined) checkNear(options.near);
   const workerCount = system.threads;
   const shardCount = checkShards(options.shards ?? Math.max(1, workerCount));
@@ -65,11 +67,13 @@ export function cache<V = unknown>(
  * Opens a cache on another thread, in an actor that was given its reference.
  *
  * @param home the context of the actor
+ * @throws {TroupeError} ERR_OPTION
  */
 export function openCache<V = unknown>(
   home: CacheHome,
   ref: CacheRef,
   options: ClientOptions = {},
 ): Cache<V> {
+  checkNames('openCache', options, { near: true });
   return new Cache<V>(home, ref, options);
 }

@@ -1,4 +1,4 @@
-import type { Message } from '../../runtime/index.js';
+import { checkNames, type Message, type OptionNames } from '../../runtime/index.js';
 import type { Instance } from './instance.js';
 import { badOption, checkedNumber } from './options.js';
 import { type VersionTest, versionRange } from './version-range.js';
@@ -20,6 +20,15 @@ export interface Query {
    */
   readonly panic?: number;
 }
+
+const NAMES: OptionNames<Query> = {
+  tags: true,
+  metadata: true,
+  version: true,
+  zone: true,
+  degraded: true,
+  panic: true,
+};
 
 /** Why a discovery found nobody, or found them regardless of health (`panic`). */
 export type DiscoveryReason = 'unknown-service' | 'none-match' | 'none-healthy' | 'panic';
@@ -43,8 +52,9 @@ export class CompiledQuery {
   readonly #takesDegraded: boolean;
   readonly #panic: number;
 
-  /** @throws {TroupeError} ERR_OPTION for a malformed version range or panic share */
+  /** @throws {TroupeError} ERR_OPTION for a malformed or unknown field */
   constructor(query: Query) {
+    checkNames('query', query, NAMES);
     const { tags = [], metadata = {}, version, zone, degraded = false, panic = 0 } = query;
     if (!Array.isArray(tags)) throw badOption('query.tags', tags, 'a list of texts');
     if (typeof metadata !== 'object' || metadata === null) {
@@ -114,7 +124,6 @@ const compiled = new WeakMap<Query, CompiledQuery>();
 /** Compiles each query object once: keep the object, and don't change it. @throws {TroupeError} ERR_OPTION */
 export function compileQuery(query: Query | undefined): CompiledQuery {
   if (query === undefined) return ANY_UP;
-  if (typeof query !== 'object' || query === null) throw badOption('query', query, 'an object');
   let known = compiled.get(query);
   if (known === undefined) {
     known = new CompiledQuery(query);

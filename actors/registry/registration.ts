@@ -1,4 +1,4 @@
-import { ActorRef, type Message } from '../../runtime/index.js';
+import { ActorRef, checkNames, type Message, type OptionNames } from '../../runtime/index.js';
 import type { InstanceData } from './instance.js';
 import {
   badOption,
@@ -49,6 +49,22 @@ export interface RegistrationSpec<M extends Message = never>
   readonly state?: 'starting' | 'up';
 }
 
+const NAMES: OptionNames<RegistrationSpec> = {
+  service: true,
+  instance: true,
+  incarnation: true,
+  address: true,
+  ref: true,
+  tags: true,
+  metadata: true,
+  version: true,
+  zone: true,
+  weight: true,
+  ttlMs: true,
+  checks: true,
+  state: true,
+};
+
 /** A registration that has been checked. */
 export interface CheckedRegistration {
   readonly data: InstanceData;
@@ -62,7 +78,7 @@ export interface CheckedRegistration {
  * @throws {TroupeError} ERR_OPTION naming the field
  */
 export function checkRegistration(spec: RegistrationSpec): CheckedRegistration {
-  if (typeof spec !== 'object' || spec === null) throw badOption('register', spec, 'an object');
+  checkNames('register', spec, NAMES);
   const { ref, version, address, zone, ttlMs, state } = spec;
   const { incarnation = 0, tags = [], metadata = {}, weight = 1 } = spec;
   if (ref !== undefined && !(ref instanceof ActorRef)) {

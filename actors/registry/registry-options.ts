@@ -1,3 +1,4 @@
+import { checkNames } from '../../runtime/index.js';
 import { checkedNumber, checkedTtl } from './options.js';
 
 /** How a registry works. Every field has a default. */
@@ -37,7 +38,7 @@ export type RegistryLimits = Required<RegistryOptions>;
 export function registryLimits(options: RegistryOptions): RegistryLimits {
   const count = (name: keyof RegistryOptions, fallback: number, high: number): number =>
     Math.floor(checkedNumber(`registry.${name}`, options[name] ?? fallback, 1, high));
-  return {
+  const limits = {
     instanceCount: count('instanceCount', 16_384, 1e6),
     serviceCount: count('serviceCount', 10_000, 1e6),
     historyCount: count('historyCount', 1024, 1e6),
@@ -52,4 +53,6 @@ export function registryLimits(options: RegistryOptions): RegistryLimits {
     flapHalfLifeMs: checkedTtl('registry.flapHalfLifeMs', options.flapHalfLifeMs ?? 30_000),
     entryCount: count('entryCount', 16, 1000),
   };
+  checkNames<RegistryOptions>('registry', options, limits);
+  return limits;
 }

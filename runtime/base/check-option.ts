@@ -33,6 +33,32 @@ export function checkWord<T extends string>(where: string, value: unknown, words
   throw optionError(where, value, words.map((known) => `'${known}'`).join(' | '));
 }
 
+/** An object with all fields of an object of options: their names, as data. */
+export type OptionNames<T> = Readonly<Record<T extends unknown ? keyof T : never, unknown>>;
+
+/**
+ * Checks that options are an object with none but these fields: a misspelled one would have its default, unseen.
+ * @param where what the options are for
+ * @throws {TroupeError} ERR_OPTION
+ */
+export function checkNames<T extends object>(
+  where: string,
+  options: T,
+  names: OptionNames<T>,
+): void {
+  if (typeof options !== 'object' || options === null) {
+    throw optionError(where, options, 'an object of options');
+  }
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(names, name)) continue;
+    throw new TroupeError('ERR_OPTION', {
+      what: `'${name}' is an unknown option`,
+      where,
+      mend: `use ${Object.keys(names).join(', ')}`,
+    });
+  }
+}
+
 /** The error for an option outside its range; `expected` says what is in range. */
 export function optionError(where: string, value: unknown, expected: string): TroupeError {
   const shown = typeof value === 'string' ? `'${value}'` : String(value);

@@ -1,4 +1,4 @@
-import { checkNumber, checkWord } from '../base/check-option.js';
+import { checkNumber, checkWord, type OptionNames } from '../base/check-option.js';
 import { MAX_TIMER_MS } from '../base/clock.js';
 import type { Random } from '../base/random.js';
 
@@ -18,6 +18,14 @@ export interface BackoffOptions {
   readonly factor?: number;
   readonly jitter?: Jitter;
 }
+
+/** All of {@link BackoffOptions}. */
+export const BACKOFF_NAMES: OptionNames<BackoffOptions> = {
+  minMs: true,
+  maxMs: true,
+  factor: true,
+  jitter: true,
+};
 
 /** {@link BackoffOptions}, checked and complete. */
 export type Backoff = Readonly<Required<BackoffOptions>>;

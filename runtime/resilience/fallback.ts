@@ -1,3 +1,4 @@
+import { checkNames, optionError } from '../base/check-option.js';
 import type { Call, CallOptions } from './call.js';
 import { type Environment, environmentOf, type PolicyEnvironment } from './environment.js';
 import { attempt, type Operation, within } from './policy.js';
@@ -16,7 +17,10 @@ export class Fallback<F> {
   readonly #environment: Environment;
   #used = 0;
 
+  /** @throws {TroupeError} ERR_OPTION */
   constructor(options: FallbackOptions<F>, environment?: PolicyEnvironment) {
+    checkNames('a fallback', options, { use: true, when: true });
+    if (typeof options.use !== 'function') throw optionError('use', options.use, 'a function');
     this.#options = options;
     this.#environment = environmentOf(environment);
   }

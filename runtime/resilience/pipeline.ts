@@ -1,4 +1,4 @@
-import { optionError } from '../base/check-option.js';
+import { checkNames, type OptionNames } from '../base/check-option.js';
 import type { CircuitBreaker } from './breaker/circuit-breaker.js';
 import type { Call, CallOptions } from './call.js';
 import { type Environment, environmentOf, type PolicyEnvironment } from './environment.js';
@@ -42,6 +42,10 @@ export const PIPELINE_ORDER = [
   'bulkhead',
 ] as const satisfies readonly (keyof PipelineParts)[];
 
+const NAMES = Object.fromEntries(
+  PIPELINE_ORDER.map((name) => [name, true]),
+) as OptionNames<PipelineParts>;
+
 /** Policies around each other, in the order of {@link PIPELINE_ORDER}. */
 export class Pipeline<F = never> {
   readonly #layers: readonly Policy[];
@@ -49,11 +53,7 @@ export class Pipeline<F = never> {
 
   /** @internal see {@link pipeline} */
   constructor(parts: PipelineParts<F>, environment?: PolicyEnvironment) {
-    for (const name of Object.keys(parts)) {
-      if (!PIPELINE_ORDER.includes(name as keyof PipelineParts)) {
-        throw optionError('the parts of a pipeline', name, PIPELINE_ORDER.join(' | '));
-      }
-    }
+    checkNames('a pipeline', parts, NAMES);
     const layers = PIPELINE_ORDER.map((name) => parts[name]);
     this.#layers = layers.filter((layer) => layer !== undefined) as readonly Policy[];
     this.#environment = environmentOf(environment);

@@ -1,4 +1,4 @@
-import { checkNumber } from '../base/check-option.js';
+import { checkNames, checkNumber } from '../base/check-option.js';
 import { MAX_TIMER_MS } from '../base/clock.js';
 import type { Call, CallOptions } from './call.js';
 import { deadlineAfter } from './deadline.js';
@@ -26,6 +26,7 @@ export class Timeout implements Policy {
 
   /** @throws {TroupeError} ERR_OPTION */
   constructor(options: TimeoutOptions, environment?: PolicyEnvironment) {
+    checkNames('a timeout', options, { ms: true, name: true });
     this.#ms = checkNumber('ms', options.ms, Number.MIN_VALUE, MAX_TIMER_MS);
     this.name = options.name ?? 'timeout';
     this.#environment = environmentOf(environment);

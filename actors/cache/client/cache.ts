@@ -1,4 +1,4 @@
-import { systemClock, TroupeError } from '../../../runtime/index.js';
+import { checkNames, type OptionNames, systemClock, TroupeError } from '../../../runtime/index.js';
 import type { CacheRef } from '../cache-owner.js';
 import { checkShards } from '../options.js';
 import type { CacheRemoval, WriteCondition } from '../protocol.js';
@@ -7,7 +7,7 @@ import { addStatistics, type CacheStatistics, noStatistics } from '../store/stat
 import { decodeValue, encodeValue } from '../values.js';
 import { type CacheHome, CacheLink, type ClientOptions } from './link.js';
 import { type Loader, type LoadOptions, Loads } from './loads.js';
-import { encodeWrite, type WriteOptions } from './writes.js';
+import { type WriteOptions, writeOf } from './writes.js';
 
 /** An entry with its version, for `setIf`. */
 export interface VersionedValue<V> {
@@ -26,6 +26,26 @@ export interface IncrementOptions {
   /** Of a counter that begins; one that is there keeps its own. */
   readonly ttlMs?: number;
 }
+
+const WRITE_NAMES: OptionNames<WriteOptions> = {
+  ttlMs: true,
+  sliding: true,
+  tags: true,
+  keepTtl: true,
+};
+const LOAD_NAMES: OptionNames<LoadOptions> = {
+  ttlMs: true,
+  sliding: true,
+  tags: true,
+  timeoutMs: true,
+  signal: true,
+};
+const INCREMENT_NAMES: OptionNames<IncrementOptions> = {
+  initial: true,
+  min: true,
+  max: true,
+  ttlMs: true,
+};
 
 /** Times that `compute` tries before it gives up. */
 const COMPUTE_TRY_COUNT = 100;
@@ -89,7 +109,8 @@ export class Cache<V> {
   /**
    * Keeps a value. Written anew it gets a new time to live, unless `keepTtl` is set.
    * @returns its version
-   * @throws {TroupeError} ERR_CACHE_KEY, ERR_CACHE_TTL, ERR_CACHE_VALUE (undefined is none), ERR_CACHE_TOO_LARGE
+   * @throws {TroupeError} ERR_CACHE_KEY, ERR_CACHE_TTL, ERR_CACHE_VALUE (undefined is none), ERR_CACHE_TOO_LARGE,
+   *   ERR_OPTION
    */
   async set(key: string, value: V, options: WriteOptions = {}): Promise<number> {
     return this.#set(key, value, 'always', options);
@@ -121,7 +142,7 @@ export class Cache<V> {
   async delete(key: string, when: WriteCondition = 'always'): Promise<boolean> {
     checkKey(key, 'delete');
     checkWhen(when, 'delete');
-    return (await this.#link.write({ op: 'delete', key, when })) as boolean;
+    return (await this.#link.write(key, () => ({ op: 'delete', key, when }))) as boolean;
   }
 
   /**
@@ -135,16 +156,17 @@ export class Cache<V> {
     options: IncrementOptions = {},
   ): Promise<number | undefined> {
     checkKey(key, 'increment');
+    checkNames('increment', options, INCREMENT_NAMES);
     const { initial = 0, min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = options;
     for (const number of [by, initial, min, max]) {
       if (typeof number !== 'number' || Number.isNaN(number)) throw notANumber(key, number);
     }
-    const settings = await this.#link.dispatcher.settings();
-    const { ttlMs: ownMs = settings.ttlMs } = options;
-    const ttlMs = checkTtl('ttlMs', ownMs, 'increment');
+    if (options.ttlMs !== undefined) checkTtl('ttlMs', options.ttlMs, 'increment');
     const bytes = Buffer.byteLength(key) + COUNTER_BYTES;
-    const operation = { op: 'increment', key, by, initial, min, max, ttlMs, bytes } as const;
-    const sum = await this.#link.write(operation);
+    const sum = await this.#link.write(key, (settings) => {
+      const { ttlMs = settings.ttlMs } = options;
+      return { op: 'increment', key, by, initial, min, max, ttlMs, bytes };
+    });
     if (sum === 'not-a-number') throw notANumber(key, 'something else');
     return sum === 'out-of-bounds' ? undefined : (sum as number);
   }
@@ -185,6 +207,7 @@ export class Cache<V> {
     options: LoadOptions = {},
   ): Promise<V | undefined> {
     checkKey(key, 'getOrLoad');
+    checkNames('getOrLoad', options, LOAD_NAMES);
     if (options.ttlMs !== undefined) checkTtl('ttlMs', options.ttlMs, 'getOrLoad');
     const { timeoutMs } = options;
     if (timeoutMs !== undefined) checkRange('timeoutMs', timeoutMs, 1, 2 ** 31 - 1);
@@ -251,12 +274,14 @@ export class Cache<V> {
   async #set(key: string, value: V, when: WriteCondition, options: WriteOptions): Promise<number> {
     checkKey(key, 'set');
     checkWhen(when, 'setIf');
-    if (value === undefined) encodeValue(value, 'set');
-    const { dispatcher } = this.#link;
-    const settings = dispatcher.knownSettings ?? (await dispatcher.settings());
-    const write = encodeWrite(key, value, options, settings, 'set');
-    const { keepTtl = false } = options;
-    return (await this.#link.write({ op: 'set', key, write, when, keepTtl })) as number;
+    checkNames('set', options, WRITE_NAMES);
+    // The value is copied now, whenever it is sent.
+    const encoded = encodeValue(value, 'set');
+    const version = await this.#link.write(key, (settings) => {
+      const write = writeOf(key, encoded, options, settings, 'set');
+      return { op: 'set', key, write, when, keepTtl: options.keepTtl ?? false };
+    });
+    return version as number;
   }
 }
 

@@ -7,12 +7,20 @@ import { type ShardPlace, Topology } from '../topology.js';
 import { decodeValue } from '../values.js';
 import { Call, movedTwice } from './call.js';
 
+/** What waits for the topology, and begins in its turn when that is known. */
+interface Unrouted {
+  readonly begin: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
 /** Calls in one message; with more the shard begins before all are collected. */
 const MAX_BATCH_COUNT = 256;
 
 /**
  * Brings operations to their shards: all those of one turn that go to one shard in one message. It keeps the
  * topology it was told last; when a shard says that a key has moved it asks for the present one and tries once more.
+ *
+ * What is begun first reaches a shard first, also before the topology is known; a second try comes later.
  */
 export class Dispatcher {
   readonly #owner: CacheRef;
@@ -21,8 +29,7 @@ export class Dispatcher {
   /** Calls of this turn for each shard, by the index in the topology. */
   #outgoing: Call[][] = [];
   #isScheduled = false;
-  /** Calls that wait for the topology. */
-  #unrouted: Call[] = [];
+  #unrouted: Unrouted[] = [];
   #loading: Promise<Topology> | null = null;
   readonly #flush = (): void => this.flush();
 
@@ -35,6 +42,11 @@ export class Dispatcher {
     return new Promise((resolve, reject) => {
       this.#route(new Call(operation, resolve, reject, false));
     });
+  }
+
+  /** Does one operation that is made from the settings of the cache. Rejects with what `operationOf` throws. */
+  callWith(operationOf: (settings: CacheSettings) => Operation): Promise<unknown> {
+    return this.#started(async () => this.call(operationOf(this.#settings!)));
   }
 
   /** Reads a value, answered decoded: the one way that is walked most. */
@@ -52,11 +64,6 @@ export class Dispatcher {
   async settings(): Promise<CacheSettings> {
     await this.topology();
     return this.#settings!;
-  }
-
-  /** The settings, if they are known already. */
-  get knownSettings(): CacheSettings | null {
-    return this.#settings;
   }
 
   /** Asks for a topology of at least that version. */
@@ -77,9 +84,14 @@ export class Dispatcher {
   }
 
   /** Sends one message to every shard and adds up the answers, again if the shards have changed meanwhile. */
-  async broadcast(messageOf: (version: number) => BroadcastMessage): Promise<number[]> {
+  broadcast(messageOf: (version: number) => BroadcastMessage): Promise<number[]> {
+    return this.#started(() => this.#broadcast(messageOf));
+  }
+
+  async #broadcast(messageOf: (version: number) => BroadcastMessage): Promise<number[]> {
     for (let attempt = 0; ; attempt++) {
-      const { version, shards } = await this.topology();
+      if (this.#isScheduled) this.flush();
+      const { version, shards } = this.#topology!;
       const replies = await Promise.all(shards.map(({ ref }) => ref.ask(messageOf(version))));
       const moved = replies.find((reply): reply is Moved => typeof reply !== 'number');
       if (moved === undefined) return replies as number[];
@@ -99,10 +111,18 @@ export class Dispatcher {
     }
   }
 
+  /** Begins now, or in its turn when the topology is known. */
+  #started<T>(begin: () => Promise<T>): Promise<T> {
+    if (this.#topology !== null) return begin();
+    return new Promise((resolve, reject) => {
+      this.#later({ begin: () => void begin().then(resolve, reject), fail: reject });
+    });
+  }
+
   #route(call: Call): void {
     const topology = this.#topology;
     if (topology === null) {
-      if (this.#unrouted.push(call) === 1) this.#loadForUnrouted();
+      this.#later({ begin: () => this.#route(call), fail: call.reject });
       return;
     }
     const index = topology.indexOf(call.operation.key);
@@ -117,15 +137,16 @@ export class Dispatcher {
     queueMicrotask(this.#flush);
   }
 
-  #loadForUnrouted(): void {
-    const settle = (act: (call: Call) => void): void => {
-      const calls = this.#unrouted;
+  #later(unrouted: Unrouted): void {
+    if (this.#unrouted.push(unrouted) > 1) return;
+    const settle = (act: (each: Unrouted) => void): void => {
+      const waiting = this.#unrouted;
       this.#unrouted = [];
-      for (const call of calls) act(call);
+      for (const each of waiting) act(each);
     };
     this.refresh(1).then(
-      () => settle((call) => this.#route(call)),
-      (error) => settle((call) => call.reject(error)),
+      () => settle(({ begin }) => begin()),
+      (error) => settle(({ fail }) => fail(error)),
     );
   }
 

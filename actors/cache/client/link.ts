@@ -7,6 +7,7 @@ import {
   systemClock,
 } from '../../../runtime/index.js';
 import type { CacheRef } from '../cache-owner.js';
+import type { CacheSettings } from '../options.js';
 import type { CacheRemoval, FreshEntry, Invalidation, Operation } from '../protocol.js';
 import { decodeValue } from '../values.js';
 import { CacheEar, registerEar } from './cache-ear.js';
@@ -66,12 +67,12 @@ export class CacheLink {
   }
 
   /** Changes an entry. What is read here afterwards is not older. */
-  async write(operation: Operation): Promise<unknown> {
-    this.near?.forget(operation.key);
+  async write(key: string, operationOf: (settings: CacheSettings) => Operation): Promise<unknown> {
+    this.near?.forget(key);
     try {
-      return await this.dispatcher.call(operation);
+      return await this.dispatcher.callWith(operationOf);
     } finally {
-      this.near?.forget(operation.key);
+      this.near?.forget(key);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../runtime/index.js';
+import { type Clock, checkNames } from '../../../runtime/index.js';
 import type { FreshEntry } from '../protocol.js';
 import { CacheStore } from '../store/cache-store.js';
 import { checkRange, checkTtl } from '../store/limits.js';
@@ -12,7 +12,9 @@ export interface NearOptions {
 }
 
 /** @throws {TroupeError} ERR_OPTION, ERR_CACHE_TTL */
-export function checkNear({ maxEntries = 1000, ttlMs = 1000 }: NearOptions): Required<NearOptions> {
+export function checkNear(options: NearOptions): Required<NearOptions> {
+  checkNames('near', options, { maxEntries: true, ttlMs: true });
+  const { maxEntries = 1000, ttlMs = 1000 } = options;
   return {
     maxEntries: Math.floor(checkRange('near.maxEntries', maxEntries, 1, 2 ** 24)),
     ttlMs: checkTtl('near.ttlMs', ttlMs, 'cache'),

@@ -2,7 +2,7 @@ import { TroupeError } from '../../../runtime/index.js';
 import type { CacheSettings } from '../options.js';
 import type { Write } from '../protocol.js';
 import { checkTags, checkTtl } from '../store/limits.js';
-import { encodeValue } from '../values.js';
+import { type EncodedValue, encodeValue } from '../values.js';
 
 /** How a value is written. */
 export interface WriteOptions {
@@ -17,9 +17,9 @@ export interface WriteOptions {
 }
 
 /**
- * What is sent to a shard. Undefined stands for a loader that found nothing: it is remembered if the cache
- * has a `negativeTtlMs`.
- * @throws {TroupeError} ERR_CACHE_TTL, ERR_CACHE_KEY (tags), ERR_CACHE_VALUE, ERR_CACHE_TOO_LARGE
+ * What a loader's value becomes. Undefined: it found nothing, which is remembered if the cache has a
+ * `negativeTtlMs`.
+ * @throws {TroupeError} as `writeOf`; ERR_CACHE_VALUE
  */
 export function encodeWrite(
   key: string,
@@ -28,23 +28,40 @@ export function encodeWrite(
   settings: CacheSettings,
   where: string,
 ): Write {
-  const { sliding = settings.sliding } = options;
-  const tags = options.tags === undefined ? null : checkTags(options.tags, where);
-  const keyBytes = Buffer.byteLength(key);
-  if (value === undefined) {
-    const ttlMs = settings.negativeTtlMs;
-    return { value, bytes: keyBytes, ttlMs, keepMs: 0, sliding: false, tags };
+  if (value !== undefined) {
+    return writeOf(key, encodeValue(value, where), options, settings, where);
   }
-  const { ttlMs: ownMs = settings.ttlMs } = options;
-  const ttlMs = checkTtl('ttlMs', ownMs, where);
-  const { stored, bytes } = encodeValue(value, where);
-  if (keyBytes + bytes > settings.maxEntryBytes) {
+  const tags = tagsOf(options, where);
+  const ttlMs = settings.negativeTtlMs;
+  return { value, bytes: Buffer.byteLength(key), ttlMs, keepMs: 0, sliding: false, tags };
+}
+
+/**
+ * What is sent to a shard to keep a value.
+ * @throws {TroupeError} ERR_CACHE_TTL, ERR_CACHE_KEY (tags), ERR_CACHE_TOO_LARGE
+ */
+export function writeOf(
+  key: string,
+  encoded: EncodedValue,
+  options: WriteOptions,
+  settings: CacheSettings,
+  where: string,
+): Write {
+  const { sliding = settings.sliding, ttlMs = settings.ttlMs } = options;
+  const tags = tagsOf(options, where);
+  checkTtl('ttlMs', ttlMs, where);
+  const bytes = Buffer.byteLength(key) + encoded.bytes;
+  if (bytes > settings.maxEntryBytes) {
     throw new TroupeError('ERR_CACHE_TOO_LARGE', {
-      what: `'${key}' and its value are ${keyBytes + bytes} bytes`,
+      what: `'${key}' and its value are ${bytes} bytes`,
       where,
       mend: `keep at most ${settings.maxEntryBytes}, or raise maxEntryBytes`,
     });
   }
   const keepMs = Math.max(settings.staleWhileRevalidateMs, settings.staleIfErrorMs);
-  return { value: stored, bytes: keyBytes + bytes, ttlMs, keepMs, sliding, tags };
+  return { value: encoded.stored, bytes, ttlMs, keepMs, sliding, tags };
+}
+
+function tagsOf({ tags }: WriteOptions, where: string): readonly string[] | null {
+  return tags === undefined ? null : checkTags(tags, where);
 }

@@ -80,11 +80,14 @@ export class KeyIndex {
 
   /** Makes room for slots below `capacity`. */
   grow(capacity: number): void {
-    const slots = this.slots();
-    this.#links = grown(this.#links, 2 * capacity);
+    const heads = this.#heads;
+    const links = this.#links;
+    this.#links = grown(links, 2 * capacity);
     if (this.#map !== null) return;
     this.#heads = emptyBuckets(capacity);
-    for (const slot of slots) this.#link(slot, this.#links[2 * slot]!);
+    for (let slot of heads) {
+      for (; slot >= 0; slot = links[2 * slot + 1]!) this.#link(slot, links[2 * slot]!);
+    }
   }
 
   /** All slots, as a list of its own. */

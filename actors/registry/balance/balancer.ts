@@ -1,8 +1,10 @@
 import {
   type Clock,
+  checkNames,
   hasCode,
   isAbort,
   type Message,
+  type OptionNames,
   type Random,
   steady,
   systemClock,
@@ -44,6 +46,22 @@ export interface BalancerOptions {
   readonly random?: Random;
 }
 
+const NAMES: OptionNames<BalancerOptions> = {
+  policy: true,
+  slowStartMs: true,
+  decayMs: true,
+  ejection: true,
+  panic: true,
+  clock: true,
+  random: true,
+};
+const EJECTION_NAMES: OptionNames<EjectionLimits> = {
+  failures: true,
+  baseMs: true,
+  maxMs: true,
+  share: true,
+};
+
 /** One call that was given to an instance. Say how it ended, once: until then it counts as under way. */
 export interface BalancedCall<M extends Message = never> {
   readonly instance: Instance<M>;
@@ -72,7 +90,9 @@ export class Balancer<M extends Message = never> {
 
   /** @throws {TroupeError} ERR_OPTION naming the option */
   constructor(options: BalancerOptions = {}) {
+    checkNames('balancer', options, NAMES);
     const { ejection = {}, decayMs = 10_000 } = options;
+    checkNames('ejection', ejection, EJECTION_NAMES);
     this.#policy = policyOf(options.policy ?? 'least-in-flight', checkedTtl('decayMs', decayMs));
     this.#ejection = new OutlierEjection({
       failures: checkedNumber('ejection.failures', ejection.failures ?? 5, 1, 1e6),

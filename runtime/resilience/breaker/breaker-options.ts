@@ -1,5 +1,12 @@
-import { checkCount, checkNumber, checkWord, optionError } from '../../base/check-option.js';
-import { type Backoff, type BackoffOptions, resolveBackoff } from '../backoff.js';
+import {
+  checkCount,
+  checkNames,
+  checkNumber,
+  checkWord,
+  type OptionNames,
+  optionError,
+} from '../../base/check-option.js';
+import { BACKOFF_NAMES, type Backoff, type BackoffOptions, resolveBackoff } from '../backoff.js';
 import { type JudgeOptions, judgeError, type Verdict } from '../judge.js';
 import { SHARED_PERMITS_MAX } from './state-word.js';
 import type { WindowOptions } from './window.js';
@@ -64,12 +71,30 @@ export interface BreakerPolicy {
   readonly judgeValue: ((value: unknown) => Verdict) | undefined;
 }
 
+const NAMES: OptionNames<BreakerOptions> = {
+  name: true,
+  window: true,
+  failureRate: true,
+  minCalls: true,
+  slow: true,
+  open: true,
+  trial: true,
+  shared: true,
+  judgeError: true,
+  judgeValue: true,
+};
+const OPEN_NAMES = { ...BACKOFF_NAMES, resetAfterMs: true } as const;
+const TRIAL_NAMES: OptionNames<TrialOptions> = { permits: true, permitMs: true, waiting: true };
+
 /**
  * Fills in the defaults.
  * @throws {TroupeError} ERR_OPTION naming the option
  */
 export function breakerPolicy(options: BreakerOptions): BreakerPolicy {
-  const { window = LAST_100_CALLS, slow, trial } = options;
+  checkNames('a breaker', options, NAMES);
+  const { window = LAST_100_CALLS, slow, trial = {} } = options;
+  checkNames('trial', trial, TRIAL_NAMES);
+  if (slow !== undefined) checkNames('slow', slow, { ms: true, rate: true });
   const most = checkWindow(window);
   if (slow !== undefined && window.kind === 'consecutive') {
     throw optionError(
@@ -78,7 +103,8 @@ export function breakerPolicy(options: BreakerOptions): BreakerPolicy {
       "a window of kind 'count' or 'time' with it, or leave it out",
     );
   }
-  const openOptions = options.open ?? { minMs: 5000, maxMs: 60_000 };
+  const { open: openOptions = { minMs: 5000, maxMs: 60_000 } } = options;
+  checkNames<NonNullable<BreakerOptions['open']>>('open', openOptions, OPEN_NAMES);
   const open = resolveBackoff(openOptions, 'above', 'open');
   const isShared = options.shared !== undefined;
   const permitsMax = isShared ? SHARED_PERMITS_MAX : PERMITS_MAX;
@@ -91,9 +117,9 @@ export function breakerPolicy(options: BreakerOptions): BreakerPolicy {
     slowRate: checkNumber('slow.rate', slow?.rate ?? 1, Number.MIN_VALUE, 1),
     open,
     resetAfterMs: checkNumber('open.resetAfterMs', openOptions.resetAfterMs ?? open.maxMs, 0),
-    permits: checkCount('trial.permits', trial?.permits ?? 3, 1, permitsMax),
-    permitMs: checkNumber('trial.permitMs', trial?.permitMs ?? 10_000, Number.MIN_VALUE, 2 ** 30),
-    waiting: checkCount('trial.waiting', trial?.waiting ?? 0, 0, isShared ? 0 : 1e6),
+    permits: checkCount('trial.permits', trial.permits ?? 3, 1, permitsMax),
+    permitMs: checkNumber('trial.permitMs', trial.permitMs ?? 10_000, Number.MIN_VALUE, 2 ** 30),
+    waiting: checkCount('trial.waiting', trial.waiting ?? 0, 0, isShared ? 0 : 1e6),
     judgeError: options.judgeError ?? judgeError,
     judgeValue: options.judgeValue,
   };

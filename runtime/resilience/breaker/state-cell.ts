@@ -1,5 +1,6 @@
 import { optionError } from '../../base/check-option.js';
 import { type Clock, systemClock } from '../../base/clock.js';
+import { steady } from '../steady-clock.js';
 import { type BreakerState, INITIAL_STATE } from './breaker-state.js';
 import {
   ORIGIN_WORD,
@@ -107,7 +108,7 @@ class MemoryWord implements AtomicWord {
 export function shareBreaker(clock: Clock = systemClock): SharedArrayBuffer {
   const memory = new SharedArrayBuffer(SHARED_BREAKER_BYTES);
   const words = new BigInt64Array(memory);
-  const originMs = Math.floor(clock.now());
+  const originMs = Math.floor(steady(clock).now());
   words[ORIGIN_WORD] = BigInt(originMs);
   words[STATE_WORD] = packState({ ...INITIAL_STATE, atMs: originMs }, originMs);
   return memory;

@@ -1,4 +1,10 @@
-import { checkCount, checkNumber, optionError } from '../../base/check-option.js';
+import {
+  checkCount,
+  checkNames,
+  checkNumber,
+  type OptionNames,
+  optionError,
+} from '../../base/check-option.js';
 import { MAX_TIMER_MS } from '../../base/clock.js';
 import { TroupeError } from '../../base/errors.js';
 import type { Call, CallOptions } from '../call.js';
@@ -19,6 +25,13 @@ export interface HedgeOptions {
   readonly budget: RetryBudget;
 }
 
+const NAMES: OptionNames<HedgeOptions> = {
+  afterMs: true,
+  quantile: true,
+  most: true,
+  budget: true,
+};
+
 /**
  * Tries again while the first try is still under way, and takes the first result: cuts the tail of latencies that differ
  * by chance. Only for calls with `idempotent: true`; others pass as they are. The tries that lose are given up.
@@ -35,6 +48,7 @@ export class Hedge implements Policy {
 
   /** @throws {TroupeError} ERR_OPTION */
   constructor(options: HedgeOptions, environment?: PolicyEnvironment) {
+    checkNames('a hedge', options, NAMES);
     checkNumber('afterMs', options.afterMs, Number.MIN_VALUE, MAX_TIMER_MS);
     this.#most = checkCount('most', options.most ?? 1, 1, 10);
     if (options.quantile !== undefined) {

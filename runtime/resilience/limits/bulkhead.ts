@@ -1,4 +1,4 @@
-import { checkCount, checkNumber } from '../../base/check-option.js';
+import { checkCount, checkNames, checkNumber, type OptionNames } from '../../base/check-option.js';
 import { MAX_TIMER_MS } from '../../base/clock.js';
 import type { Call, CallOptions } from '../call.js';
 import { type Environment, environmentOf, type PolicyEnvironment } from '../environment.js';
@@ -18,6 +18,13 @@ export interface BulkheadOptions {
   readonly name?: string;
 }
 
+const NAMES: OptionNames<BulkheadOptions> = {
+  limit: true,
+  queue: true,
+  queueTimeoutMs: true,
+  name: true,
+};
+
 /**
  * Bounds the calls that run at once, so that one slow destination does not take all there is. What does not fit waits
  * in a bounded queue, first come first served, or is refused with `ERR_BULKHEAD_FULL`. A call holds its place until
@@ -33,6 +40,7 @@ export class Bulkhead implements Policy {
 
   /** @throws {TroupeError} ERR_OPTION */
   constructor(options: BulkheadOptions, environment?: PolicyEnvironment) {
+    checkNames('a bulkhead', options, NAMES);
     const limit = checkCount('limit', options.limit, 1, 1e6);
     this.#core = new BulkheadCore(limit, checkCount('queue', options.queue ?? 0, 0, 1e6));
     this.#queueTimeoutMs =

@@ -1,4 +1,10 @@
-import { checkCount, checkNumber, checkWord } from '../../base/check-option.js';
+import {
+  checkCount,
+  checkNames,
+  checkNumber,
+  checkWord,
+  type OptionNames,
+} from '../../base/check-option.js';
 import { MAX_TIMER_MS } from '../../base/clock.js';
 import type { Call, CallOptions } from '../call.js';
 import { delay } from '../delay.js';
@@ -27,6 +33,15 @@ export type RateLimiterOptions = RateOptions & {
   readonly name?: string;
 };
 
+const NAMES: OptionNames<RateLimiterOptions> = {
+  kind: true,
+  limit: true,
+  periodMs: true,
+  burst: true,
+  maxWaitMs: true,
+  name: true,
+};
+
 /**
  * Lets calls pass at a rate. Those above it wait for their turn in order, or are refused with `ERR_RATE_LIMITED` and
  * `retryAfterMs`. A turn that was given out is used, also when its caller gives up meanwhile.
@@ -40,6 +55,7 @@ export class RateLimiter implements Policy {
 
   /** @throws {TroupeError} ERR_OPTION */
   constructor(options: RateLimiterOptions, environment?: PolicyEnvironment) {
+    checkNames('a rate limiter', options, NAMES);
     this.#meter = meterOf(options);
     this.#maxWaitMs = checkNumber('maxWaitMs', options.maxWaitMs ?? 0, 0, MAX_TIMER_MS);
     this.name = options.name ?? 'rate limiter';

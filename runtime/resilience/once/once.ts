@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { checkNumber, checkWord, optionError } from '../../base/check-option.js';
+import {
+  checkNames,
+  checkNumber,
+  checkWord,
+  type OptionNames,
+  optionError,
+} from '../../base/check-option.js';
 import { TroupeError } from '../../base/errors.js';
 import { Call, type CallOptions } from '../call.js';
 import { delay } from '../delay.js';
@@ -27,6 +33,14 @@ export interface OnceOptions {
   readonly keepFailure?: (error: unknown) => boolean;
 }
 
+const NAMES: OptionNames<OnceOptions> = {
+  store: true,
+  keepMs: true,
+  leaseMs: true,
+  inFlight: true,
+  keepFailure: true,
+};
+
 /** While it waits for a call in another thread or process, the store is looked at so often. */
 const POLL_MS = 50;
 
@@ -49,6 +63,7 @@ export class Once {
 
   /** @throws {TroupeError} ERR_OPTION */
   constructor(options: OnceOptions = {}, environment?: PolicyEnvironment) {
+    checkNames('once', options, NAMES);
     this.#environment = environmentOf(environment);
     this.#store = options.store ?? new MemoryOnceStore(undefined, this.#environment.clock);
     this.#keepMs = checkNumber('keepMs', options.keepMs ?? 86_400_000, Number.MIN_VALUE);

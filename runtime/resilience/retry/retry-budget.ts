@@ -1,4 +1,4 @@
-import { checkNumber } from '../../base/check-option.js';
+import { checkNames, checkNumber } from '../../base/check-option.js';
 
 /** How many retries are allowed. */
 export interface RetryBudgetOptions {
@@ -23,6 +23,7 @@ export class RetryBudget {
 
   /** @throws {TroupeError} ERR_OPTION */
   constructor(options: RetryBudgetOptions = {}) {
+    checkNames('a retry budget', options, { ratio: true, reserve: true });
     this.#ratio = checkNumber('ratio', options.ratio ?? 0.2, 0, 10);
     this.#reserve = checkNumber('reserve', options.reserve ?? 10, 0, 1e6);
     this.#tokens = this.#reserve;

@@ -1,6 +1,6 @@
-import { checkCount, checkNumber } from '../../base/check-option.js';
+import { checkCount, checkNames, checkNumber, type OptionNames } from '../../base/check-option.js';
 import { MAX_TIMER_MS } from '../../base/clock.js';
-import { type BackoffOptions, resolveBackoff } from '../backoff.js';
+import { BACKOFF_NAMES, type BackoffOptions, resolveBackoff } from '../backoff.js';
 import type { Call, CallOptions } from '../call.js';
 import { delay } from '../delay.js';
 import { type Environment, environmentOf, type PolicyEnvironment } from '../environment.js';
@@ -40,6 +40,16 @@ export interface RetryOptions {
   readonly onFailedTry?: (event: RetryEvent) => void;
 }
 
+const NAMES: OptionNames<RetryOptions> = {
+  attempts: true,
+  backoff: true,
+  totalMs: true,
+  budget: true,
+  isRetryable: true,
+  retryAfterMs: true,
+  onFailedTry: true,
+};
+
 /** Tries again what has failed, as long as that may help. In the end the promise rejects with the last error as it was. */
 export class Retry implements Policy {
   readonly #limits: RetryLimits;
@@ -49,7 +59,9 @@ export class Retry implements Policy {
 
   /** @throws {TroupeError} ERR_OPTION */
   constructor(options: RetryOptions = {}, environment?: PolicyEnvironment) {
+    checkNames('a retry', options, NAMES);
     const { budget, backoff = { minMs: 50, maxMs: 5000 } } = options;
+    checkNames('backoff', backoff, BACKOFF_NAMES);
     this.#options = options;
     this.#environment = environmentOf(environment);
     this.#withdraw = budget === undefined ? () => true : () => budget.withdraw();

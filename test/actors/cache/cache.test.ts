@@ -28,6 +28,39 @@ t.test('what is set on one shard or another is got, had, deleted and gone', asyn
   t.same([entries, hits, misses, writes], [50, 52, 2, 51]);
 });
 
+t.test(
+  'calls that nobody awaits happen in the order they are made, from the first on',
+  async (t) => {
+    const system = await startSystem(t);
+    const owner = cache<unknown>(system, { shards: 3 });
+    const fresh = () => openCache<unknown>(system, owner.ref);
+    for (const [isFirst, values] of [
+      ['the first calls of a client', fresh],
+      ['later ones', () => owner],
+    ] as const) {
+      await owner.clear();
+      const once = values();
+      const value = { n: 1 };
+      void once.set('a', value);
+      value.n = 2;
+      t.same(await once.get('a'), { n: 1 }, `${isFirst}: a value is what it was at the call`);
+      const counting = values();
+      void counting.increment('n');
+      t.equal(await counting.get('n'), 1, `${isFirst}: increment, get`);
+      const clearing = values();
+      void clearing.set('a', 3);
+      void clearing.clear();
+      const between = clearing.get('a');
+      void clearing.set('a', 4);
+      t.same(await Promise.all([between, clearing.get('a')]), [undefined, 4], `${isFirst}: clear`);
+      const deleting = values();
+      void deleting.set('a', 5, { tags: ['red'] });
+      void deleting.invalidateTag('red');
+      t.equal(await deleting.delete('a'), false, `${isFirst}: invalidateTag, delete`);
+    }
+  },
+);
+
 t.test('calls of one turn travel in one message a shard', async (t) => {
   const system = await startSystem(t);
   const counts = cache<number>(system, { shards: 4 });
@@ -251,6 +284,8 @@ t.test('options outside their range are refused when the cache is made', async (
     { eviction: 'fifo' as 'lru' },
     { placement: 'random' as 'ring' },
     { replicas: 3 },
+    { maxEntires: 5 } as never,
+    { near: { maxEntires: 5 } as never },
   ]) {
     assertTroupeError(
       t,
@@ -258,8 +293,25 @@ t.test('options outside their range are refused when the cache is made', async (
       'ERR_OPTION',
     );
   }
-  const values = cache(system);
+  const values = cache<number>(system);
   assertTroupeError(t, await rejection(values.resize(0)), 'ERR_OPTION');
+  const misspelled = { ttl: 5 } as never;
+  for (const call of [
+    values.set('a', 1, misspelled),
+    values.setMany([['a', 1]], misspelled),
+    values.setIf('a', 1, 'absent', null as never),
+    values.getOrLoad('a', () => 1, misspelled),
+    values.increment('a', 1, misspelled),
+  ]) {
+    assertTroupeError(t, await rejection(call), 'ERR_OPTION');
+  }
+  t.equal(await values.get('a'), undefined, 'and nothing was kept without its time to live');
+  assertTroupeError(
+    t,
+    thrown(() => openCache(system, values.ref, misspelled)),
+    'ERR_OPTION',
+    "'ttl' is an unknown option",
+  );
 });
 
 t.test('a cache that is stopped says so', async (t) => {

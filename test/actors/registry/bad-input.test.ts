@@ -84,6 +84,16 @@ t.test('malformed queries, limits and balancers are refused', async (t) => {
       /query\./,
     );
   }
+  const misspelled = [
+    () => new CompiledQuery({ tag: ['red'] } as never),
+    () => registryLimits({ sweepsMs: 5 } as never),
+    () => new Balancer({ policies: 'round-robin' } as never),
+    () => new Balancer({ ejection: { failure: 5 } as never }),
+    () => checkRegistration({ service: 's', instance: 'i', ttl: 5 } as never),
+  ];
+  for (const make of misspelled) {
+    assertTroupeError(t, thrown(make), 'ERR_OPTION', /is an unknown option/);
+  }
   for (const option of [
     'sweepMs',
     'instanceCount',

@@ -67,3 +67,48 @@ t.test('a shared trial has at most seven permits', async (t) => {
     code: 'ERR_OPTION',
   });
 });
+
+for (const stepMs of [3_600_000, -3_600_000]) {
+  const way = stepMs > 0 ? 'forward' : 'back';
+
+  t.test(`a clock set ${way} an hour leaves no shared breaker stuck in any phase`, async (t) => {
+    const { time, breakers } = shared(2);
+    const [one, two] = breakers;
+    one.tryAcquire()!.settle('success');
+    time.step(stepMs);
+    t.ok(two.tryAcquire(), 'closed');
+    for (let i = 0; i < 2; i++) one.tryAcquire()!.settle('failure');
+    t.equal(two.phase, 'open');
+    await time.advance(400);
+    time.step(stepMs);
+    if (stepMs < 0) t.notOk(one.tryAcquire(), 'what passed before the step is unknown');
+    await time.advance(stepMs > 0 ? 0 : 808);
+    const permits = [one, two, one].map((each) => each.tryAcquire()!);
+    t.equal(two.phase, 'half-open', 'open for one open time more at most');
+    time.step(stepMs);
+    if (stepMs < 0) t.equal(two.phase, 'half-open');
+    await time.advance(stepMs > 0 ? 0 : 408);
+    t.equal(two.phase, 'open', 'permits end');
+    for (const permit of permits) permit.settle('success');
+    t.equal(two.phase, 'open', 'and what comes after them counts nowhere');
+    await time.advance(808);
+    for (let i = 0; i < 3; i++) two.tryAcquire()?.settle('success');
+    t.equal(one.phase, 'closed');
+  });
+}
+
+t.test('an hour of idleness changes a shared breaker in no phase but for its time', async (t) => {
+  const { time, breakers } = shared(2);
+  const [one, two] = breakers;
+  one.tryAcquire()!.settle('failure');
+  await time.advance(3_600_000);
+  t.equal(two.phase, 'closed');
+  one.tryAcquire()!.settle('failure');
+  await time.advance(3_600_000);
+  t.equal(two.phase, 'open', 'nobody has come');
+  const permits = [one, two].map((each) => each.tryAcquire()!);
+  t.equal(one.phase, 'half-open');
+  await time.advance(3_600_000);
+  for (const permit of permits) permit.settle('success');
+  t.equal(one.phase, 'open', 'their permits were over long ago');
+});
