@@ -55,7 +55,10 @@ export class Broker extends StreamDesk {
     return this.desk.publish(subject, payload, options ?? null);
   }
 
-  /** Publishes messages of one stream, all or none. The results stand in the order of the messages. */
+  /**
+   * Publishes messages of one stream, all or none: one that is refused, or is there already by its `id`, refuses all.
+   * The results say which, in the order of the messages; look at them.
+   */
   async publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
     this.assertOpen();
     return this.desk.publishBatch(messages);
