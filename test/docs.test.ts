@@ -24,6 +24,11 @@ t.test(
   },
 );
 
+t.test('the app of the README that embeds actors is the one that the tests run', async (t) => {
+  const block = README.split('```ts\n// main.ts\n')[1]?.split('```')[0];
+  t.ok(block !== undefined && read('examples/embed-fastify/main.ts').endsWith(block));
+});
+
 t.test('the table of error codes is complete and says what the code says', async (t) => {
   const rows = [...INSIDE.matchAll(/^\| `(ERR_\w+)` +\| (.*?) +\|$/gm)];
   t.same(Object.fromEntries(rows.map(([, code, text]) => [code, text])), ERROR_CODES);
