@@ -21,11 +21,18 @@ export interface ReceivedBuffer {
   readonly from: number;
 }
 
-/**
- * Reads the table of buffers, whose place the marker names.
- * @returns where its bytes end
- */
-export function readBufferTable(r: ValueReader, table: number, end: number): number {
+/** Reads the marker of the table and the table itself, which bounds the values from now on. */
+export function openBufferTable(r: ValueReader): void {
+  const table = r.start + (r.word() >>> 0);
+  if (r.buffers !== null || table % 4 !== 0 || table < r.position || table > r.end) {
+    r.refuse(`a buffer table at ${table - r.start}`);
+  }
+  r.tableEnd = readBufferTable(r, table, r.end);
+  r.end = table;
+}
+
+/** @returns where the bytes of the table end */
+function readBufferTable(r: ValueReader, table: number, end: number): number {
   const { i32 } = r;
   const count = table + 4 <= end ? i32[table >> 2]! : -1;
   let q = table + 4 + count * ENTRY_BYTES;

@@ -209,7 +209,8 @@ export class ValueReader {
       case tags.TAG_BIGINT64:
         return readBigint64(this);
       case tags.TAG_BUFFERS:
-        return this.#table();
+        received.openBufferTable(this);
+        return this.value();
       default:
         return this.#object(word, o);
     }
@@ -288,16 +289,5 @@ export class ValueReader {
       this.refuse(`back reference to object ${index}`);
     }
     return object;
-  }
-
-  /** The buffer table bounds the values from now on; one more value follows its marker. */
-  #table(): unknown {
-    const table = this.start + (this.word() >>> 0);
-    if (this.buffers !== null || table % 4 !== 0 || table < this.position || table > this.end) {
-      this.refuse(`a buffer table at ${table - this.start}`);
-    }
-    this.tableEnd = received.readBufferTable(this, table, this.end);
-    this.end = table;
-    return this.value();
   }
 }
