@@ -112,7 +112,8 @@ export class CircuitBreaker implements Policy, PhaseListener {
   }
 
   /**
-   * The same for a function that answers at once.
+   * The same for a function that answers at once. A promise is an answer like any other, whatever becomes of it: give
+   * async functions to `run`.
    * @throws {RejectedError} ERR_BREAKER_OPEN; and whatever the function throws
    */
   runSync<T>(operation: () => T): T {
