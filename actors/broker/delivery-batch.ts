@@ -2,52 +2,44 @@ import type { Outstanding } from './outstanding.js';
 import type { DeliveryBatch, DeliveryExtras } from './shard-protocol.js';
 import type { StoredMessage } from './stored-message.js';
 
-/** Deliveries as they are sent, in columns; columns in which nothing stands are left out. */
+/** Deliveries as they are sent, in columns; columns that say nothing, or the same of all, are left out. */
 export function deliveryBatch(outstanding: readonly Outstanding[]): DeliveryBatch {
-  const epoch = outstanding.length === 0 ? 0 : outstanding[0]!.owner.epoch;
-  let epochs: number[] | null = null;
+  const first = outstanding[0];
+  const epoch = first === undefined ? 0 : first.owner.epoch;
+  const subject = first === undefined ? '' : first.message.subject;
   const seqs: number[] = [];
-  const deliveries: number[] = [];
-  const ordinals: number[] = [];
-  const subjects: string[] = [];
   const payloads: unknown[] = [];
   const publishedAtMs: number[] = [];
-  let failures: number[] | null = null;
-  let extras: (DeliveryExtras | null)[] | null = null;
+  let isOneGroup = true;
+  let isOneSubject = true;
+  let isFirst = true;
+  let hasFailed = false;
+  let isPlain = true;
   for (let i = 0; i < outstanding.length; i++) {
     const found = outstanding[i]!;
     const { message } = found;
     seqs.push(message.seq);
-    deliveries.push(found.deliveries);
-    ordinals.push(found.ordinal);
-    subjects.push(message.subject);
     payloads.push(message.payload);
-    if (epochs !== null) epochs.push(found.owner.epoch);
-    else if (found.owner.epoch !== epoch) {
-      epochs = new Array<number>(i).fill(epoch);
-      epochs.push(found.owner.epoch);
-    }
     publishedAtMs.push(message.publishedAtMs);
-    if (found.failures > 0) {
-      failures ??= new Array<number>(outstanding.length).fill(0);
-      failures[i] = found.failures;
-    }
-    const own = extrasOf(message);
-    if (own === null) continue;
-    extras ??= new Array<DeliveryExtras | null>(outstanding.length).fill(null);
-    extras[i] = own;
+    isOneGroup &&= found.owner.epoch === epoch;
+    isOneSubject &&= message.subject === subject;
+    isFirst &&= found.deliveries === 1;
+    hasFailed ||= found.failures > 0;
+    isPlain &&= message.isPlain;
   }
+  const isPull = first?.member?.isPull !== false;
   return {
     epoch,
-    epochs,
+    epochs: isOneGroup ? null : outstanding.map(({ owner }) => owner.epoch),
     seqs,
-    deliveries,
-    failures,
-    ordinals,
-    subjects,
+    deliveries: isFirst ? null : outstanding.map(({ deliveries }) => deliveries),
+    failures: hasFailed ? outstanding.map(({ failures }) => failures) : null,
+    ordinals: isPull ? null : outstanding.map(({ ordinal }) => ordinal),
+    subject,
+    subjects: isOneSubject ? null : outstanding.map(({ message }) => message.subject),
     payloads,
     publishedAtMs,
-    extras,
+    extras: isPlain ? null : outstanding.map(({ message }) => extrasOf(message)),
   };
 }
 

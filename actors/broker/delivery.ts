@@ -53,12 +53,14 @@ export class Delivery<T = unknown> {
   }
 
   get subject(): string {
-    return this.#batch.subjects[this.#at]!;
+    const { subject, subjects } = this.#batch;
+    return subjects === null ? subject : subjects[this.#at]!;
   }
 
   /** Which delivery of the message this is, from 1. */
   get delivery(): number {
-    return this.#batch.deliveries[this.#at]!;
+    const { deliveries } = this.#batch;
+    return deliveries === null ? 1 : deliveries[this.#at]!;
   }
 
   /** How often it has failed before. */
@@ -73,7 +75,7 @@ export class Delivery<T = unknown> {
 
   /** @internal */
   get ordinal(): number {
-    return this.#batch.ordinals[this.#at]!;
+    return this.#batch.ordinals?.[this.#at] ?? 0;
   }
 
   /** @internal */

@@ -19,6 +19,8 @@ export class SettleLane {
   #epochs: number[] = [];
   #seqs: number[] = [];
   #deliveries: number[] = [];
+  #isOneEpoch = true;
+  #isFirst = true;
   #verbs: Verb[] | null = null;
   #args: number[] | null = null;
   #errors: (string | undefined)[] | null = null;
@@ -66,6 +68,8 @@ export class SettleLane {
     error: string | undefined,
   ): void {
     const at = this.#seqs.length;
+    this.#isOneEpoch &&= at === 0 || epoch === this.#epochs[0];
+    this.#isFirst &&= delivery === 1;
     this.#epochs.push(epoch);
     this.#seqs.push(seq);
     this.#deliveries.push(delivery);
@@ -110,9 +114,10 @@ export class SettleLane {
 
   #take(): SettleBatch {
     const batch = {
-      epochs: this.#epochs,
+      epoch: this.#epochs[0]!,
+      epochs: this.#isOneEpoch ? null : this.#epochs,
       seqs: this.#seqs,
-      deliveries: this.#deliveries,
+      deliveries: this.#isFirst ? null : this.#deliveries,
       verbs: this.#verbs,
       args: this.#args,
       errors: this.#errors,
@@ -120,6 +125,8 @@ export class SettleLane {
     this.#epochs = [];
     this.#seqs = [];
     this.#deliveries = [];
+    this.#isOneEpoch = true;
+    this.#isFirst = true;
     this.#verbs = null;
     this.#args = null;
     this.#errors = null;

@@ -13,11 +13,11 @@ export function settleBatch(core: ShardCore, batch: SettleBatch): readonly numbe
   let group: GroupCore | undefined;
   let stale: number[] | null = null;
   for (let i = 0; i < seqs.length; i++) {
-    const epoch = epochs[i]!;
+    const epoch = epochs === null ? batch.epoch : epochs[i]!;
     if (group?.epoch !== epoch) group = core.groupOf(epoch);
     const isPresent = group?.deliveries.settle(
       seqs[i]!,
-      deliveries[i]!,
+      deliveries === null ? 1 : deliveries[i]!,
       epoch,
       verbs === null ? 'ack' : verbs[i]!,
       args === null ? -1 : args[i]!,

@@ -47,11 +47,15 @@ export interface DeliveryBatch {
   /** When they are of several groups. */
   readonly epochs: readonly number[] | null;
   readonly seqs: readonly number[];
-  /** Which delivery of its message each is, from 1. */
-  readonly deliveries: readonly number[];
+  /** Which delivery of its message each is, from 1; null when each is the first. */
+  readonly deliveries: readonly number[] | null;
   readonly failures: readonly number[] | null;
-  readonly ordinals: readonly number[];
-  readonly subjects: readonly string[];
+  /** Null for a pull: nobody tells which one is in hand. */
+  readonly ordinals: readonly number[] | null;
+  /** Of all, or of the first. */
+  readonly subject: string;
+  /** When they differ. */
+  readonly subjects: readonly string[] | null;
   readonly payloads: readonly unknown[];
   readonly publishedAtMs: readonly number[];
   /** Null when none has any. */
@@ -76,9 +80,13 @@ export interface Taken {
 
 /** Answers of consumers, in columns; the epoch says of which group. */
 export interface SettleBatch {
-  readonly epochs: readonly number[];
+  /** Of all, or of the first. */
+  readonly epoch: number;
+  /** When they differ. */
+  readonly epochs: readonly number[] | null;
   readonly seqs: readonly number[];
-  readonly deliveries: readonly number[];
+  /** Null when each is the first delivery of its message. */
+  readonly deliveries: readonly number[] | null;
   /** Null when all are `ack`. */
   readonly verbs: readonly Verb[] | null;
   /** Milliseconds of `fail` and `extend`, -1 for the group's own; null when all are. */

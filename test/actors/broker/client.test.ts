@@ -8,7 +8,7 @@ import {
 } from '#actors/index.js';
 import type { SystemOptions } from '#runtime/index.js';
 import { type Cleanup, startSystem } from '../../support/system.js';
-import { until, untilAsync } from '../../support/turns.js';
+import { untilAsync } from '../../support/turns.js';
 
 async function start(t: Cleanup, options: BrokerOptions, own: SystemOptions = { threads: 0 }) {
   const system = await startSystem(t, own);
@@ -288,31 +288,4 @@ t.test('a client that closes gives back what it has fetched', async (t) => {
   other.close();
   const [again] = await broker.fetch('work', 'g');
   t.match(again, { delivery: 5, failures: 0 });
-});
-
-t.test('a shard whose thread dies comes back; clients of other threads go on', async (t) => {
-  const { broker, system } = await start(t, { shards: 1, streams: WORK }, { threads: 1 });
-  await broker.publish('work.a', 1);
-  const heard = await broker.subscribe<number>('live');
-  const consumer = broker.consume<number>('work', 'g', { create });
-  const first = await consumer.next();
-  t.equal(first.value.payload, 1);
-  let deaths = 0;
-  system.events.on('thread-replaced', () => deaths++);
-  system.killThread(1);
-  await until('the thread is replaced', () => deaths === 1);
-  // Without a journal what it held is lost, and what is new arrives.
-  const published = async (): Promise<boolean> => {
-    const result = await broker.publish('work.a', 2).catch(() => undefined);
-    return result?.status === 'stored';
-  };
-  await untilAsync('it stores again', published);
-  t.equal((await consumer.next()).value.payload, 2);
-  await untilAsync('it listens again', async () => {
-    const result = await broker.publish('live', 7);
-    return result.status === 'delivered' && result.subscribers === 1;
-  });
-  t.equal((await heard.next()).value.payload, 7);
-  consumer.close();
-  heard.close();
 });
