@@ -37,7 +37,7 @@ function canonical(value: unknown): string {
 }
 
 function canonicalObject(value: object): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join('')}]`;
+  if (Array.isArray(value)) return canonicalArray(value);
   if (value instanceof Date) return `d${value.getTime()};`;
   if (value instanceof Map) {
     const entries = [...value].map(([key, item]) => canonical(key) + canonical(item));
@@ -50,8 +50,18 @@ function canonicalObject(value: object): string {
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw notPlain(value.constructor?.name);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => canonical(key) + canonical(item)).join('')}}`;
+  let text = '{';
+  for (const key of Object.keys(value).sort()) {
+    text += canonical(key) + canonical((value as Record<string, unknown>)[key]);
+  }
+  return `${text}}`;
+}
+
+function canonicalArray(array: readonly unknown[]): string {
+  let text = '[';
+  // Not `for of` nor `map`: this is done at each load from a snapshot.
+  for (let i = 0; i < array.length; i++) text += canonical(array[i]);
+  return `${text}]`;
 }
 
 function notPlain(what: string): TroupeError {

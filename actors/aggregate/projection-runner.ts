@@ -7,15 +7,9 @@ import {
   type Requester,
   TroupeError,
 } from '../../runtime/index.js';
+import { clearGeneration, clearOlder } from './projection-cleanup.js';
 import type { Projector } from './projection-spec.js';
-import {
-  ACTIVE_TABLE,
-  CHECKPOINT_TABLE,
-  type Generation,
-  generationKey,
-  setAsideTable,
-  valueTable,
-} from './projection-tables.js';
+import { ACTIVE_TABLE, type Generation } from './projection-tables.js';
 import { ProjectionTrack, type TrackStep } from './projection-track.js';
 
 /** How a read model does. */
@@ -95,6 +89,7 @@ export class ProjectionRunner {
     const found = await journal.get(ACTIVE_TABLE, name);
     if (found === undefined) await journal.transact({ puts: [put] });
     const active = (await journal.get(ACTIVE_TABLE, name)) as Generation;
+    await clearOlder(journal, name, active);
     return new ProjectionRunner(projector, journal, active, ctx.self);
   }
 
@@ -254,20 +249,7 @@ export class ProjectionRunner {
     this.#active = active;
     this.#current = track;
     this.#next = null;
-    await this.#clear(valueTable(name, old));
-    await this.#clear(setAsideTable(name, old));
-    const checkpoint = { table: CHECKPOINT_TABLE, key: generationKey(name, old), value: undefined };
-    await this.#journal.transact({ puts: [checkpoint] });
-  }
-
-  /** Nobody reads it any more. */
-  async #clear(table: string): Promise<void> {
-    for (;;) {
-      const entries = await this.#journal.scan(table, { limit: 500 });
-      if (entries.length === 0) return;
-      const puts = entries.map(({ key }) => ({ table, key, value: undefined }));
-      await this.#journal.transact({ puts });
-    }
+    await clearGeneration(this.#journal, name, old);
   }
 
   #answer(track: Track): void {

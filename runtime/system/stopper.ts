@@ -3,7 +3,7 @@ import { end, kill } from '../actor/cell-lifecycle.js';
 import { SHUTDOWN } from '../actor/exit-reason.js';
 import { CellStatus } from '../actor/lifecycle.js';
 import { type EventLoop, nodeEventLoop } from '../base/event-loop.js';
-import { StatusWord } from '../memory/control-block-descriptor.js';
+import { MemberState, StatusWord } from '../memory/control-block-descriptor.js';
 import { systemStopped } from '../worker/system-stopped.js';
 import { MAIN_THREAD } from '../worker/thread-config.js';
 import type { ThreadHost } from '../worker/thread-host.js';
@@ -24,8 +24,8 @@ export interface StopperPort {
   readonly events?: EventLoop;
 }
 
-/** How often the drain looks whether all messages have been handled. */
-const DRAIN_LOOK_MS = 2;
+/** How often a phase looks whether it is over. */
+const LOOK_MS = 2;
 
 /** Carries out a stop, once, phase after phase. @thread main */
 export class Stopper {
@@ -137,7 +137,7 @@ export class Stopper {
     while (thread.clock.now() < until) {
       thread.wake();
       if (thread.asks.size === 0 && readMetrics(control).queued <= 0) return;
-      await new Promise<void>((resolve) => this.#events.after(DRAIN_LOOK_MS, resolve));
+      await new Promise<void>((resolve) => this.#events.after(LOOK_MS, resolve));
     }
     await new Promise(() => {});
   }
@@ -151,17 +151,31 @@ export class Stopper {
 
   /** Flushes what the trees have left open. @returns false when something could not be */
   async #flush(limitMs: number): Promise<boolean> {
-    const { thread } = this.#port.main;
     const before = this.#alive.length;
-    const asked = [...this.#flushing].map(async (member) => {
-      const failures = await thread.queries
-        .thread<string[]>(member, Math.max(1, limitMs), (replyTo) => ({ type: 'flush', replyTo }))
-        .catch((error) => [String(error)]);
-      for (const failure of failures) this.#alive.push(`thread ${member}: not flushed: ${failure}`);
-    });
-    thread.wake();
-    await Promise.all(asked);
+    await Promise.all([...this.#flushing].map((member) => this.#flushOn(member, limitMs)));
     return this.#alive.length === before;
+  }
+
+  /** Resolves when the thread has flushed, or has ended: then there is nothing of it any more. */
+  async #flushOn(member: number, limitMs: number): Promise<void> {
+    const { thread, control } = this.#port.main;
+    let isOver = false;
+    const answered = thread.queries
+      .thread<string[]>(member, Math.max(1, limitMs), (replyTo) => ({ type: 'flush', replyTo }))
+      .catch((error) => [String(error)])
+      .then((failures) => {
+        if (isOver) return;
+        isOver = true;
+        for (const each of failures) this.#alive.push(`thread ${member}: not flushed: ${each}`);
+      });
+    thread.wake();
+    const ended = async (): Promise<void> => {
+      while (!isOver && control.status(member, StatusWord.STATE) === MemberState.RUNNING) {
+        await new Promise<void>((resolve) => this.#events.after(LOOK_MS, resolve));
+      }
+      isOver = true;
+    };
+    await Promise.race([answered, ended()]);
   }
 
   async #threadsDown(limitMs: number): Promise<void> {

@@ -71,3 +71,14 @@ t.test('of a thread that was replaced, what its successor has open is flushed', 
   t.equal(words[0], 1);
   t.match(phaseOf(report), { completed: true });
 });
+
+t.test('a thread that has ended before is not waited for', async (t) => {
+  const system = await startSystem(t);
+  const words = new Int32Array(new SharedArrayBuffer(4));
+  const args = { words, flush: 'well', stop: 'flushes' } as const;
+  const keeper = system.spawn(Keeper, args, { placement: 'pinned' });
+  await keeper.ask({ type: 'ready' });
+  await system.stopActor(keeper);
+  const report = await system.stop({ deadlineMs: 60_000 });
+  t.ok(report.clean, JSON.stringify(report));
+});

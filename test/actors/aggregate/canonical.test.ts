@@ -60,6 +60,12 @@ t.test('different values have different ones', async (t) => {
   );
 });
 
+t.test('a hole in an array is a member like undefined', async (t) => {
+  const holed = Object.assign(new Array(2), { 1: 1 });
+  t.not(fingerprint(holed), fingerprint([1]));
+  t.equal(fingerprint(holed), fingerprint([undefined, 1]));
+});
+
 t.test('a view of bytes is its bytes, not its buffer', async (t) => {
   const bytes = new Uint8Array([9, 1, 2, 9]).subarray(1, 3);
   t.equal(fingerprint(bytes), fingerprint(new Uint8Array([1, 2])));

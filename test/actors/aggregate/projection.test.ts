@@ -81,6 +81,31 @@ t.test('a rebuild is made beside, and read when it is done', async (t) => {
   t.same(await journal.scan('projection.values.Balances.v1.1'), [], 'the old one is gone');
 });
 
+t.test('what a crash has left of an old generation is gone after the next start', async (t) => {
+  const { system, journal, deposit } = await start(t);
+  await deposit('ada', 5n);
+  const first = await project(system, Balances, { journal });
+  await first.rebuild();
+  await system.stopActor(first.ref);
+  const checkpoint = { position: '', page: 1, setAsideCount: 1 };
+  const left = [
+    { table: 'projection.values.Balances.v1.1', key: 'ada', value: 1n },
+    { table: 'projection.aside.Balances.v1.1', key: '7', value: 'bad' },
+    { table: 'projection.checkpoints', key: 'Balances.v1.1', value: checkpoint },
+  ];
+  const others = [
+    { table: 'projection.checkpoints', key: 'Balances.v1.3', value: checkpoint },
+    { table: 'projection.checkpoints', key: 'Balances.v1.v1.1', value: checkpoint },
+    { table: 'projection.checkpoints', key: 'Balancesheet.v1.1', value: checkpoint },
+  ];
+  await journal.transact({ puts: [...left, ...others] });
+  const again = await project(system, Balances, { journal });
+  await again.caughtUp();
+  t.equal(await again.get('ada'), 5n);
+  for (const { table, key } of left) t.equal(await journal.get(table, key), undefined, table);
+  for (const { table, key } of others) t.ok(await journal.get(table, key), key);
+});
+
 t.test('a new version of its code builds it anew', async (t) => {
   const { system, journal, deposit } = await start(t);
   await deposit('ada', 5n);
