@@ -46,4 +46,5 @@ export const MARKS: readonly Mark[] = [
   beside('ring-lookup.100x100', 'seed-rust', 200),
   beside('cache-local.set', 'seed-rust', 5),
   beside('cache-local.get', 'seed-rust', 5),
+  beside('raft-append', 'seed-rust', 1),
 ];
