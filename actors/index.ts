@@ -31,6 +31,7 @@ export {
   type InitialState,
   type MembershipChange,
   type MembershipResult,
+  MemoryNetwork as RaftMemoryNetwork,
   PROPOSAL,
   type Proposal,
   type ProposeResult,
@@ -48,6 +49,8 @@ export {
   type RaftSettings,
   type RaftSpec,
   type RaftStatus,
+  type RaftTransport,
+  type RaftTransportFactory,
   type ReadResultOf,
   type Ready,
   Replica,
@@ -57,6 +60,7 @@ export {
   type StorageAnswer,
   startRaft,
   type TransferResult,
+  type TransportNode as RaftTransportNode,
 } from './raft/index.js';
 // The service registry.
 export * from './registry/index.js';

@@ -49,4 +49,5 @@ export const MARKS: readonly Mark[] = [
   beside('cache-local.set', 'lru-cache', 0.7, 'troupe/core'),
   beside('cache-local.get', 'lru-cache', 0.7, 'troupe/core'),
   beside('cache-cross', 'ioredis', 5),
+  beside('raft-append', 'seed-rust', 1),
 ];

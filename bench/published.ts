@@ -85,6 +85,7 @@ const TABLE: readonly (readonly [bench: string, unit: string, figures: string])[
   ['ring-lookup.100x100', 'ops/s', 'seed-rust 18.1 k'],
   ['cache-local.set', 'ops/s', 'seed-rust 796.2 k'],
   ['cache-local.get', 'ops/s', 'seed-rust 796.7 k'],
+  ['raft-append', 'entries/s', 'seed-rust 2.66 M'],
 ];
 
 const FACTORS: Readonly<Record<string, number>> = { k: 1e3, M: 1e6 };

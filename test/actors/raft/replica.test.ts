@@ -133,3 +133,28 @@ t.test('who waits for a leader that is none any more is told to ask again', asyn
   ]);
   t.equal(replica.waitingCount, 0);
 });
+
+t.test('proposals of one turn go to the leader together, up to a limit', async (t) => {
+  const replica = new Replica({
+    machine: MACHINE,
+    raft: { id: 2, chance: { next: () => 0 }, initial: { configuration: founding([1, 2, 3]) } },
+  });
+  replica.raft.step({
+    type: 'heartbeat',
+    from: 1,
+    to: 2,
+    term: 1,
+    epoch: 0,
+    commit: 0,
+    round: 1,
+  });
+  replica.drain();
+  const sizes = (): number[] =>
+    replica
+      .drain()
+      .messages.map((message) => (message.type === 'forward' ? message.proposals.length : 0));
+  for (let i = 1; i <= 300; i++) replica.propose(i, i, 7, i, 1, 8);
+  t.same(sizes(), [256, 44]);
+  replica.propose(301, 1, 7, 301, 1, 8);
+  t.same(sizes(), [1], 'what was taken by a drain does not grow any more');
+});
