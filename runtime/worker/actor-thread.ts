@@ -149,7 +149,7 @@ export class ActorThread implements ArrivalSink {
     this.port.current = null;
     const heartbeat = this.#statusWord + StatusWord.HEARTBEAT;
     this.#words[heartbeat] = (this.#words[heartbeat]! + 1) | 0;
-    this.#add(CounterIndex.turns);
+    this.counters[CounterIndex.turns]!++;
     this.post.sends.settle();
     const news = this.mesh.poll(POLL_LIMIT, this.#retryEarly);
     const now = this.clock.now();
@@ -293,9 +293,5 @@ export class ActorThread implements ArrivalSink {
 
   publish(name: string, payload: unknown): void {
     this.#setup.publish(name, payload);
-  }
-
-  #add(index: number): void {
-    this.counters[index] = this.counters[index]! + 1;
   }
 }
