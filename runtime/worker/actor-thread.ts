@@ -153,7 +153,7 @@ export class ActorThread implements ArrivalSink {
     this.port.current = null;
     const heartbeat = this.#statusWord + StatusWord.HEARTBEAT;
     this.#words[heartbeat] = (this.#words[heartbeat]! + 1) | 0;
-    this.counters[CounterIndex.turns] = this.counters[CounterIndex.turns]! + 1;
+    this.counters[CounterIndex.turns]!++;
     this.post.sends.settle();
     const news = this.mesh.poll(POLL_LIMIT, this.#retryEarly);
     const now = this.clock.now();
