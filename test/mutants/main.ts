@@ -7,7 +7,7 @@ import { only, runAll } from './run-all.js';
 
 const USAGE = `Plants single faults in the built runtime and runs the simulation until it fails.
 
-  --seeds N      seeds for each mutant, 300
+  --seeds N      seeds for each mutant, 500
   --first N      the first seed, 1
   --only TEXT    only mutants whose name or file contains the text
   --jobs N       mutants at a time, 2
@@ -22,7 +22,7 @@ const CONTROL_DEADLINE_MS = 600_000;
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '300' },
+    seeds: { type: 'string', default: '500' },
     first: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     jobs: { type: 'string', default: '2' },

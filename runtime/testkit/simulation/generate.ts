@@ -3,13 +3,12 @@ import { someAction, someCargo, someSpawn, someTarget } from './generate-actions
 import { streamOf } from './machine.js';
 import type { Action, Command, Fault, Program, Settings } from './program.js';
 import { staged } from './scene.js';
-import { someScene } from './scenes.js';
+import { SCENES } from './scenes.js';
 
 /** The stream of chance that programs come from. */
 const PROGRAM_STREAM = 77;
-/** The stream of chance for scenes, and the share of the programs that begin with one. */
+/** The stream of chance for scenes: every other program begins with one, each scene in its turn. */
 const SCENE_STREAM = 78;
-const SCENE_SHARE = 0.5;
 /** Share of these in which nothing else goes wrong. */
 const CALM_SHARE = 0.5;
 const MEMBERS = 6;
@@ -25,9 +24,10 @@ export function generate(seed: number): Program {
 }
 
 function withScene(program: Program): Program {
-  const dice = new Dice(streamOf(program.seed, SCENE_STREAM));
-  if (!dice.chance(SCENE_SHARE)) return program;
-  const scene = someScene(dice);
+  const { seed } = program;
+  if (seed % 2 === 1) return program;
+  const dice = new Dice(streamOf(seed, SCENE_STREAM));
+  const scene = SCENES[(seed / 2) % SCENES.length]!(dice);
   return staged(dice.chance(CALM_SHARE) ? { ...program, faults: [] } : program, scene);
 }
 

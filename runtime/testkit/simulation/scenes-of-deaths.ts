@@ -143,6 +143,22 @@ export function answerForTheDead(dice: Dice): Scene {
   };
 }
 
+/** A thread dies with the order unread that lets a child go which could not start. */
+export function releaseOfTheDead(dice: Dice): Scene {
+  const child = someone(2, { initFails: [0], initMs: 5 });
+  return {
+    commands: [
+      spawn(someone(1)),
+      tell(0, 0, 2),
+      // The parent hears of it late, and the thread of the child is held up before the verdict comes.
+      strike('stall', 1, 3, 12),
+      strike('stall', 2, dice.integer(5, 8), 100),
+      strike('kill', 2, 15),
+    ],
+    scripts: [[{ do: 'spawn', ...child }]],
+  };
+}
+
 /** Messages come for actors that their parents have not all made again, in another order than at first. */
 export function madeOutOfOrder(dice: Dice): Scene {
   const children = (count: number): Action[] =>

@@ -115,3 +115,44 @@ export function newcomer(dice: Dice): Scene {
     scripts: [[telling(0, -1, 'transfer')], [{ do: 'hog' }]],
   };
 }
+
+/** A child fails again when its supervisor's period is over. */
+export function failureLongAgo(dice: Dice): Scene {
+  const child = someone(dice.pick([1, 2]));
+  return {
+    commands: [
+      spawn(someone(1, {}, { kind: 'oneShort' })),
+      tell(0, 0, 1),
+      tell(1, 1, 5),
+      tell(1, 1, dice.integer(40, 60)),
+    ],
+    scripts: [[{ do: 'spawn', ...child }], [{ do: 'throw' }]],
+  };
+}
+
+/** An actor fails that has taken on another behaviour. */
+export function behaviourOverRestart(dice: Dice): Scene {
+  return {
+    commands: [spawn(someone(dice.pick([0, 1]))), tell(0, 0), tell(0, -1, 20)],
+    scripts: [
+      [
+        { do: 'timer', key: 'a', delayMs: dice.integer(1, 5), script: 1 },
+        { do: 'become', behavior: 'closed' },
+      ],
+      [{ do: 'throw' }],
+    ],
+  };
+}
+
+/** A message follows more signals than their ring can take. */
+export function messageBehindSignals(dice: Dice): Scene {
+  const spawns = Array.from({ length: dice.integer(7, 10) }, () => ({
+    do: 'spawn' as const,
+    ...someone(2),
+  }));
+  return {
+    settings: { signalRingBytes: 1024 },
+    commands: [spawn(someone(1)), spawn(someone(2)), tell(0, 0, 2)],
+    scripts: [[...spawns, telling(1, -1)]],
+  };
+}

@@ -229,9 +229,8 @@ export class SupervisionCheck {
     if (node === undefined) return;
     const family = this.#familyOf(node)!;
     if (!node.life?.isOrdered) family.firstFailed = Math.min(family.firstFailed, id);
-    if (!hasFailed || node.isUnwanted || !node.hasStarted || node.spawn.restart === 'temporary')
-      return;
-    if (node.life?.isOrdered) return;
+    if (!hasFailed || node.isUnwanted || !node.hasStarted || node.life?.isOrdered) return;
+    if (node.spawn.restart === 'temporary') return;
     if (family.failedStep < 0) family.failedStep = this.#world.machine.scheduler.steps;
     const { strategy } = this.#kindOf(parent);
     if (strategy === 'one-for-one') return;
@@ -240,8 +239,9 @@ export class SupervisionCheck {
       const { life } = sibling;
       const isConcerned = strategy === 'one-for-all' || sibling.childId > id;
       if (sibling === node || !isConcerned || life === null || life.isOver) continue;
-      const cell = this.#world.cellAt(sibling.address);
-      if (cell?.status !== CellStatus.RUNNING || !sibling.hasStarted) continue;
+      // One that began during the round is not of it.
+      if (!sibling.hasStarted || life.beganStep > family.failedStep) continue;
+      if (this.#world.cellAt(sibling.address)?.status !== CellStatus.RUNNING) continue;
       this.#expectations.push({
         text: `${strategy} actor ${parent.node} leaves child ${number} be when ${node.number} fails`,
         isMet: () => life.isOver || parent.isOver || node.isUnwanted,
