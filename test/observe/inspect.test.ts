@@ -96,8 +96,8 @@ t.test('a thread that does not answer is named, and its actors are unreachable',
   const gate = makeGate();
   t.teardown(() => open(gate));
   const blocker = system.spawn(Blocker, undefined, { name: 'blocker', placement: 1 });
-  system.spawn(Clerk, undefined, { name: 'clerk', placement: 2 });
-  await system.started(blocker);
+  const clerk = system.spawn(Clerk, undefined, { name: 'clerk', placement: 2 });
+  await Promise.all([system.started(blocker), system.started(clerk)]);
   blocker.tell({ type: 'block', gate });
   const running = () => system.figures().threads[1]!.running;
   await until('it blocks', () => running()?.message === 'block');
