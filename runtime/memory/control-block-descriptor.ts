@@ -9,7 +9,7 @@ import { COUNTER_ROW_LENGTH } from './counters.js';
  *  | Header, 64 words                                           |  magic, version, members, flags
  *  +------------------------------------------------------------+
  *  | Status of member 0, 64 words of i32                        |
- *  |   word  0  state        word  1  serial                    |  line 0: rarely written
+ *  |   word  0  state    1  serial    2  joined                  |  line 0: rarely written
  *  |   word 16  doorbell                                        |  line 1: written by ringers
  *  |   word 32  heartbeat    words 33-35  running actor         |  line 2: written by the owner
  *  |   word 36  label of its kind   37  label of the message    |
@@ -29,7 +29,7 @@ import { COUNTER_ROW_LENGTH } from './counters.js';
  */
 export const MAGIC = 0x54525550;
 /** Changes with every change of the layout. */
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 
 /** Words of the header. */
 export const HEADER_WORDS = 64;
@@ -51,12 +51,16 @@ export const HeaderWord = {
   PINNED_TAKEN: 4,
   /** Round robin of `spread`, shared so that all spawners together spread evenly. */
   SPREAD: 5,
+  /** Members that have had a thread so far. */
+  JOINED: 6,
 } as const;
 
 /** Index of each word in the status of a member. */
 export const StatusWord = {
   STATE: 0,
   SERIAL: 1,
+  /** 1 from the first start of a thread under this index on: before that nothing can come from it. */
+  JOINED: 2,
   DOORBELL: 16,
   HEARTBEAT: 32,
   RUNNING_CREATOR: 33,

@@ -74,6 +74,23 @@ export class ControlBlock {
     Atomics.store(this.words, statusIndex(member, word), value);
   }
 
+  /** A thread is about to start as `member`: from now on something may come from it. */
+  join(member: number, serial: number): void {
+    this.setStatus(member, StatusWord.SERIAL, serial);
+    if (this.status(member, StatusWord.JOINED) !== 0) return;
+    this.setStatus(member, StatusWord.JOINED, 1);
+    Atomics.add(this.words, HeaderWord.JOINED, 1);
+  }
+
+  /** How many members have had a thread so far. Grows only. */
+  get joinedCount(): number {
+    return Atomics.load(this.words, HeaderWord.JOINED);
+  }
+
+  hasJoined(member: number): boolean {
+    return this.status(member, StatusWord.JOINED) !== 0;
+  }
+
   isRunning(member: number): boolean {
     return this.status(member, StatusWord.STATE) === MemberState.RUNNING;
   }

@@ -47,7 +47,7 @@ export function makeMainThread(
     ),
   );
   const serial = control.nextSerial();
-  control.setStatus(MAIN_THREAD, StatusWord.SERIAL, serial);
+  control.join(MAIN_THREAD, serial);
   control.setStatus(MAIN_THREAD, StatusWord.STATE, MemberState.RUNNING);
   const thread: ActorThread = new ActorThread({
     config,

@@ -16,7 +16,10 @@ export type ChannelMatrix = readonly (readonly (SharedArrayBuffer | null)[])[];
 export class Mesh {
   readonly #serial: number;
   readonly #out: (Outbound | null)[];
-  readonly #in: Inbound[];
+  readonly #control: ControlBlock;
+  /** Those of members that have had a thread: the others are not worth a look. */
+  #in: Inbound[] = [];
+  #joinedCount = 0;
   readonly #inByMember: (Inbound | null)[];
   /** Serials of the threads at the other ends of the ports; 0 for none. */
   readonly #peers: number[];
@@ -32,6 +35,7 @@ export class Mesh {
     owner: OutboundOwner & ArrivalSink,
   ) {
     this.#serial = owner.serial;
+    this.#control = control;
     this.#peers = channels.map(() => 0);
     const doorbells = channels.map((_, other) => control.doorbell(other));
     const common = { sizes: config.channel, extensions };
@@ -52,7 +56,14 @@ export class Mesh {
       const channel = channels[other]![member]!;
       return new Inbound(owner, { member: other, channel, doorbell: doorbells[other]!, ...common });
     });
-    this.#in = this.#inByMember.filter((inbound) => inbound !== null);
+  }
+
+  /** A member has its first thread: whatever that sends, it sends after it has joined. */
+  #joined(): void {
+    this.#joinedCount = this.#control.joinedCount;
+    this.#in = this.#inByMember.filter(
+      (inbound) => inbound !== null && this.#control.hasJoined(inbound.member),
+    ) as Inbound[];
   }
 
   to(member: number): Outbound | null {
@@ -114,6 +125,7 @@ export class Mesh {
    * @returns true when anything was read or is left
    */
   poll(limit: number, onSignalsRead: () => void): boolean {
+    if (this.#joinedCount !== this.#control.joinedCount) this.#joined();
     let any = false;
     for (const inbound of this.#in) if (inbound.look()) any = true;
     for (const inbound of this.#in) if (inbound.pollSignals() > 0) any = true;
@@ -134,6 +146,7 @@ export class Mesh {
 
   /** True when something can be read, or written that waited: the look before sleep. */
   get hasNews(): boolean {
+    if (this.#joinedCount !== this.#control.joinedCount) this.#joined();
     for (const inbound of this.#in) if (inbound.hasNews) return true;
     for (const outbound of this.#blocked) if (outbound.roomAppeared) return true;
     return false;

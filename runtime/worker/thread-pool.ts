@@ -68,7 +68,7 @@ export class ThreadPool implements ThreadHost {
     const { config, control, channels, startTimeoutMs } = this.#options;
     const serial = control.nextSerial();
     const survivors = survivorsOf(this.members, member, predecessor, control);
-    control.setStatus(member, StatusWord.SERIAL, serial);
+    control.join(member, serial);
     const line = new MessageChannel();
     this.#connect(member, serial, line.port1);
     const task: ThreadTask = {

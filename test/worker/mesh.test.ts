@@ -3,6 +3,7 @@ import t from 'tap';
 import { Extensions } from '../../runtime/codec/extensions.js';
 import { channelLength } from '../../runtime/memory/channel-descriptor.js';
 import { ControlBlock } from '../../runtime/memory/control-block.js';
+import { StatusWord } from '../../runtime/memory/control-block-descriptor.js';
 import { EnvelopeClass } from '../../runtime/ref/envelope-descriptor.js';
 import type { Arrival } from '../../runtime/worker/inbound.js';
 import { Mesh } from '../../runtime/worker/mesh.js';
@@ -74,13 +75,15 @@ class Member {
   }
 }
 
-function makeMesh(count: number): Member[] {
-  const control = ControlBlock.create(count);
+function makeMesh(count: number, control = ControlBlock.create(count)): Member[] {
   const channels = Array.from({ length: count }, (_, from) =>
     Array.from({ length: count }, (__, to) =>
       from === to ? null : new SharedArrayBuffer(channelLength(SIZES)),
     ),
   );
+  if (control.joinedCount === 0) {
+    for (let thread = 0; thread < count; thread++) control.join(thread, 10 + thread);
+  }
   return channels.map((_, thread) => new Member(thread, channels, control));
 }
 
@@ -112,6 +115,20 @@ t.test('what several members sent is read in one poll: signals first, then messa
   t.notOk(c.mesh.hasNews);
   t.notOk(c.poll());
   t.equal(c.log.length, 4, 'without news nothing is called');
+});
+
+t.test('a thread that starts for the first time is found by those who run already', async (t) => {
+  const control = ControlBlock.create(3);
+  control.join(0, 10);
+  const [, b, c] = makeMesh(3, control) as [Member, Member, Member];
+  t.notOk(c.poll());
+  control.join(1, 11);
+  b.tell(2, 'first words');
+  b.mesh.flush();
+  t.ok(c.mesh.hasNews, 'by the look before sleep');
+  control.setStatus(1, StatusWord.SERIAL, 0);
+  t.ok(c.poll(), 'and by a turn, also when that thread has ended since');
+  t.same(c.log, ['-', 'first words']);
 });
 
 t.test('a limit holds for each channel, and what it leaves is read the next time', async (t) => {

@@ -57,7 +57,7 @@ export class VirtualHost implements ThreadHost {
     const machine = this.#machine;
     const serial = control.nextSerial();
     const survivors = survivorsOf(this.members, member, predecessor, control);
-    control.setStatus(member, StatusWord.SERIAL, serial);
+    control.join(member, serial);
     const ports = this.#connect(member, serial);
     const strand = machine.makeStrand(member);
     const thread: VirtualThread = new VirtualThread({
