@@ -62,7 +62,7 @@ export interface EdgeText {
   readonly to: string;
   readonly toPath: string | undefined;
   readonly toThread: number;
-  /** Messages per second, estimated from one of 17. */
+  /** Messages per second, estimated from samples. */
   readonly perSecond: number;
 }
 

@@ -2,7 +2,6 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Extensions } from '../codec/extensions.js';
 import type { ControlBlock } from '../memory/control-block.js';
 import { type ArrivalSink, Inbound } from './inbound.js';
-import { MeteredOutbound } from './metered-outbound.js';
 import { Outbound } from './outbound.js';
 import type { OutboundOwner } from './outbound-options.js';
 import type { ThreadConfig } from './thread-config.js';
@@ -46,10 +45,7 @@ export class Mesh {
       const doorbell = doorbells[other]!;
       const bounds = { overflowMessages, overflowBytes };
       const options = { member: other, channel, doorbell, ...bounds, ...common };
-      const { meter } = owner;
-      return meter === null
-        ? new Outbound(owner, options)
-        : new MeteredOutbound(owner, options, meter.edges);
+      return new Outbound(owner, options);
     });
     this.#inByMember = channels.map((_, other) => {
       if (other === member) return null;

@@ -7,6 +7,7 @@ import type { Doorbell } from '../memory/doorbell.js';
 import { lengthIndex } from '../memory/record-descriptor.js';
 import { Region } from '../memory/region.js';
 import { INSUFFICIENT_CAPACITY, RingProducer } from '../memory/ring-producer.js';
+import type { AnyRef } from '../ref/actor-ref.js';
 import type { Address } from '../ref/address.js';
 import { type ReplyAddress, typeOfMessage } from '../ref/envelope.js';
 import {
@@ -113,7 +114,8 @@ export class Outbound {
     transfer: readonly Transferable[] | undefined,
   ): Sent {
     if (transfer === undefined && this.#direct(to, message, envelopeClass, row)) {
-      this.#unpublished++;
+      // One of each publication is enough to know who talks to whom.
+      if (this.#unpublished++ === 0) this.#owner.meter?.edges.sent(to as AnyRef);
       this.#committed(this.#user);
       return Sent.OK;
     }

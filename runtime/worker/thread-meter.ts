@@ -3,6 +3,7 @@ import type { ActorCell } from '../actor/actor-cell.js';
 import { CellStatus } from '../actor/lifecycle.js';
 import type { Clock } from '../base/clock.js';
 import type { DurationMeter, JournalDuration } from '../base/duration-meter.js';
+import { CounterIndex } from '../memory/counters.js';
 import { recordDuration } from '../memory/histogram.js';
 import {
   GaugeIndex,
@@ -84,7 +85,11 @@ export class ThreadMeter implements DurationMeter {
   ) {
     this.clock = clock;
     this.#thread = thread;
-    this.edges = new EdgeTable(clock, () => thread.port.current?.ref ?? null);
+    this.edges = new EdgeTable(
+      clock,
+      () => thread.port.current?.ref ?? null,
+      () => thread.counters[CounterIndex.sentRemote]!,
+    );
     this.#label = label;
     this.#words = meterArea(meters, thread.thread);
     this.#words.fill(0);
