@@ -109,7 +109,10 @@ t.test('--peers says how to install what is not there, and runs nothing', async 
   const { code, stdout, stderr } = await bench(['tell-local', '--smoke', '--peers'], folder);
   t.equal(code, 2);
   t.equal(stdout, '');
-  t.equal(stderr, 'not installed: comedy, ioredis, lru-cache, nact, xstate; run: npm ci --prefix bench/peers\n');
+  t.equal(
+    stderr,
+    'not installed: comedy, ioredis, lru-cache, nact, xstate; run: npm ci --prefix bench/peers\n',
+  );
 });
 
 t.test('a bench that fails is named in the report of what could be measured', async (t) => {
