@@ -42,11 +42,20 @@ export class PinnedThreads {
 
   /** The actor is gone. */
   stop(member: number): void {
+    const { config, isClosing } = this.#port;
+    if (isPinned(config, member) && !isClosing()) this.#end(member);
+  }
+
+  #end(member: number): void {
     const { config, main, pool, supervisor, isClosing } = this.#port;
-    if (!isPinned(config, member) || isClosing()) return;
-    main.signals.toThread(member, { type: 'thread-stop' });
+    main.signals.toThread(member, { type: 'thread-stop', serial: main.serialOf(member) });
     pool.ended(member).then(() => {
-      if (!isClosing() && !pool.members.includes(member)) {
+      // It died before it could end: the one in its place is as little needed, and given back only when it has ended.
+      if (!isClosing() && pool.members.includes(member)) {
+        this.#end(member);
+        return;
+      }
+      if (!isClosing()) {
         const serial = main.serialOf(member);
         this.#former.set(member, serial);
         // What names it as its creator is not to come any more.

@@ -183,7 +183,10 @@ export class Stopper {
     this.#isClosing = true;
     if (guardian.status !== CellStatus.TERMINATED) kill(guardian, true);
     for (const member of pool.members) {
-      if (member !== MAIN_THREAD) main.thread.signals.toThread(member, { type: 'thread-stop' });
+      if (member !== MAIN_THREAD) {
+        const serial = main.thread.serialOf(member);
+        main.thread.signals.toThread(member, { type: 'thread-stop', serial });
+      }
     }
     main.thread.wake();
     const { killed } = await pool.close(limitMs);

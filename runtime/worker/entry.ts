@@ -34,7 +34,7 @@ export default async function threadMain(task: ThreadTask): Promise<void> {
     predecessor: task.predecessor,
     survivors: task.survivors,
     onSystemSignal: (_from, signal) => {
-      if (signal.type === 'thread-stop') stopped.resolve();
+      if (signal.type === 'thread-stop' && signal.serial === task.serial) stopped.resolve();
     },
     onGuardianRemoved: () => {},
     publish: (name, payload) => publishToMain(thread, name, payload),

@@ -66,4 +66,4 @@ export type ThreadSignal =
   /** Main to a thread: flush it; answered to an ask, with what went wrong. */
   | { readonly type: 'flush'; readonly replyTo: ReplyAddress }
   /** Main to a thread: end your loop. */
-  | { readonly type: 'thread-stop' };
+  | { readonly type: 'thread-stop'; readonly serial: number };

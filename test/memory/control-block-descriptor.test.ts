@@ -33,16 +33,18 @@ t.test('a header and a status have these bytes', async (t) => {
   const block = ControlBlock.create(3);
   t.equal(Buffer.from('PURT').readInt32LE(), MAGIC, 'TRUP, read from the last byte');
   t.equal(
-    hexAt(block.memory, 0, 24),
-    `${'50555254'}${'01000000'}${'03000000'}${'01000000'}${'00000000'}${'00000000'}`,
+    hexAt(block.memory, 0, 28),
+    `${'50555254'}${'02000000'}${'03000000'}${'01000000'}${'00000000'}${'00000000'}${'00000000'}`,
   );
   block.nextSerial();
   block.takePinned(4);
   block.nextSpread(7);
   t.equal(hexAt(block.memory, 12, 12), `${'02000000'}${'01000000'}${'01000000'}`);
   block.setStatus(1, StatusWord.STATE, MemberState.RUNNING);
-  block.setStatus(1, StatusWord.SERIAL, 0x0102);
-  t.equal(hexAt(block.memory, (64 + 64) * 4, 8), '0100000002010000');
+  block.join(1, 0x0102);
+  block.join(1, 0x0102);
+  t.equal(hexAt(block.memory, (64 + 64) * 4, 12), '010000000201000001000000');
+  t.equal(hexAt(block.memory, 24, 4), '01000000', 'a member joins once');
   block.doorbell(1).announce();
   t.equal(hexAt(block.memory, (64 + 64 + 16) * 4, 4), '01000000');
 });
@@ -55,6 +57,7 @@ t.test('words keep their numbers, which are part of the layout', async (t) => {
     NEXT_SERIAL: 3,
     PINNED_TAKEN: 4,
     SPREAD: 5,
+    JOINED: 6,
   });
   t.same(MemberState, { ABSENT: 0, RUNNING: 1, DEAD: 2 });
 });
@@ -64,8 +67,8 @@ t.test('the words of a status lie on the line of who writes them', async (t) => 
   const words = Object.values(StatusWord);
   t.equal(new Set(words).size, words.length, 'no two share a word');
   t.ok(words.every((word) => word >= 0 && word < STATUS_WORDS));
-  const { STATE, SERIAL, DOORBELL, ...owners } = StatusWord;
-  t.same([line(STATE), line(SERIAL), line(DOORBELL)], [0, 0, 1]);
+  const { STATE, SERIAL, JOINED, DOORBELL, ...owners } = StatusWord;
+  t.same([line(STATE), line(SERIAL), line(JOINED), line(DOORBELL)], [0, 0, 0, 1]);
   t.same(
     Object.values(owners).filter((word) => line(word) < 2),
     [],

@@ -71,7 +71,9 @@ export class VirtualThread {
       predecessor: this.#options.predecessor,
       survivors: this.#options.survivors,
       onSystemSignal: (_from, signal) => {
-        if (signal.type === 'thread-stop') Promise.resolve().then(() => this.#end());
+        if (signal.type === 'thread-stop' && signal.serial === serial) {
+          Promise.resolve().then(() => this.#end());
+        }
       },
       onGuardianRemoved: () => {},
       publish: (name, payload) => {
