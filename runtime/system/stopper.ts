@@ -184,7 +184,7 @@ export class Stopper {
     if (guardian.status !== CellStatus.TERMINATED) kill(guardian, true);
     for (const member of pool.members) {
       if (member !== MAIN_THREAD) {
-        const serial = main.thread.serialOf(member);
+        const serial = main.control.status(member, StatusWord.SERIAL);
         main.thread.signals.toThread(member, { type: 'thread-stop', serial });
       }
     }
