@@ -1,4 +1,4 @@
-import type { Address } from '../ref/address.js';
+import { type Address, addressKey } from '../ref/address.js';
 import type { ActorThread } from './actor-thread.js';
 
 /**
@@ -10,6 +10,10 @@ export class EarlyArrivals {
   readonly #thread: ActorThread;
   /** By the creator's thread. */
   readonly #held = new Map<number, (() => void)[]>();
+  /** Whose arrivals are kept, by the key of the actor. */
+  readonly #awaited = new Set<string>();
+  /** True while something is kept: what comes after it for the same actor must not overtake it. */
+  hasHeld = false;
 
   constructor(thread: ActorThread) {
     this.#thread = thread;
@@ -22,14 +26,21 @@ export class EarlyArrivals {
     return size;
   }
 
-  /** Keeps something for an actor that is still to come. @returns false when it is not */
+  /** True when something is kept for that actor, which may have come since. */
+  isHeldFor(to: Address): boolean {
+    return this.#awaited.has(addressKey(to));
+  }
+
+  /** Keeps something for an actor that is still to come, or behind what is kept. @returns false when neither */
   holds(to: Address, retry: () => void): boolean {
-    if (!this.#thread.cells.isToCome(to)) return false;
+    if (!this.#thread.cells.isToCome(to) && !(this.hasHeld && this.isHeldFor(to))) return false;
     const member = this.#memberOf(to.creator);
     if (member < 0) return false;
     const held = this.#held.get(member);
     if (held === undefined) this.#held.set(member, [retry]);
     else held.push(retry);
+    this.#awaited.add(addressKey(to));
+    this.hasHeld = true;
     return true;
   }
 
@@ -47,6 +58,8 @@ export class EarlyArrivals {
     if (this.#held.size === 0) return;
     const all = [...this.#held.values()];
     this.#held.clear();
+    this.#awaited.clear();
+    this.hasHeld = false;
     for (const held of all) for (const again of held) again();
   }
 }

@@ -241,7 +241,11 @@ export class PostOffice implements Host, ReplyPort {
     const thread = this.#thread;
     const { recovery, early } = thread;
     const cell = thread.cells.get(to);
-    if (cell === undefined || (recovery.hasHeld && recovery.isHeldFor(to))) {
+    if (
+      cell === undefined ||
+      (recovery.hasHeld && recovery.isHeldFor(to)) ||
+      (early.hasHeld && early.isHeldFor(to))
+    ) {
       const retry = (): void => {
         thread.counters[CounterIndex.held]!--;
         this.#deliver(to, message, envelopeClass, row, false);

@@ -5,6 +5,8 @@ import { TroupeError } from '../base/errors.js';
 import type { AnyRef } from '../ref/actor-ref.js';
 import type { Address } from '../ref/address.js';
 import type { ActorThread } from './actor-thread.js';
+import type { EarlyArrivals } from './early-arrivals.js';
+import type { Recovery } from './recovery.js';
 import type { ThreadSignal } from './thread-signals.js';
 
 /** The creator of the address of a thread as such: serials count from 1. */
@@ -53,14 +55,14 @@ export class SignalOffice {
     return serial <= this.#thread.recovery.deadSerial(watcher.thread);
   }
 
+  /** What waits for its actor is not overtaken by what comes once the actor is there: an `unwatch` counts last. */
   #deliver(to: Address, signal: Signal): void {
     const { cells, recovery, early } = this.#thread;
     const cell = cells.get(to);
-    if (cell === undefined) {
+    if (cell === undefined || isHeld(recovery, to) || isHeld(early, to)) {
       const retry = (): void => this.#deliver(to, signal);
-      if (isOrder(signal) || !(recovery.holds(to, retry) || early.holds(to, retry))) {
-        this.#unknown(to, signal);
-      }
+      if (cell === undefined && isOrder(signal)) this.#unknown(to, signal);
+      else if (!(recovery.holds(to, retry) || early.holds(to, retry))) this.#unknown(to, signal);
     } else if (isEnd(signal) && recovery.withdraws(to)) {
       this.#endUnstarted(cell, signal);
     } else if (!isBegin(signal) || !recovery.gates(to, () => this.#deliver(to, signal))) {
@@ -123,6 +125,11 @@ function isOrder(signal: Signal): boolean {
     default:
       return false;
   }
+}
+
+/** Asked for each signal: the flag first, most of the time nothing waits. */
+function isHeld(keeper: Recovery | EarlyArrivals, to: Address): boolean {
+  return keeper.hasHeld && keeper.isHeldFor(to);
 }
 
 type WatchSignal = Extract<Signal, { type: 'watch' }>;
