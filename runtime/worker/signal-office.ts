@@ -44,7 +44,7 @@ export class SignalOffice {
   arrived(from: number, to: Address, signal: Signal | ThreadSignal): void {
     if (to.creator === THREAD_ITSELF) {
       this.#thread.takeThreadSignal(from, signal as ThreadSignal);
-    } else if (signal.type !== 'watch' || !this.#isOfDead(signal)) {
+    } else {
       this.#deliver(to, signal as Signal);
     }
   }
@@ -59,6 +59,8 @@ export class SignalOffice {
     const thread = this.#thread;
     const { cells, recovery } = thread;
     const cell = cells.get(to);
+    // Asked again when it has waited: its thread may have died meanwhile.
+    if (signal.type === 'watch' && this.#isOfDead(signal)) return;
     if (cell === undefined || isHeldBack(thread, to)) {
       const retry = (): void => this.#deliver(to, signal);
       if (cell === undefined && isOrder(signal)) this.#unknown(to, signal);
