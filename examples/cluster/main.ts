@@ -5,7 +5,6 @@
  *     npm start -- --help
  */
 import { isMainThread } from 'node:worker_threads';
-import { TroupeError } from 'troupe';
 import { DataFolder } from './data-folder.js';
 import { HELP, type Options, parseOptions, UserError } from './options.js';
 import { Panel } from './panel.js';
@@ -82,7 +81,7 @@ function explained(error: unknown, { port, folder }: Options): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const listening = LISTEN_ERRORS[code];
   if (listening !== undefined) return new UserError(`port ${port} ${listening}`);
-  if (error instanceof TroupeError && code.startsWith('ERR_JOURNAL_')) {
+  if (code.startsWith('ERR_JOURNAL_')) {
     return new UserError(`${folder ?? 'the journal'}: ${message}`);
   }
   return error;
