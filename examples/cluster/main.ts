@@ -9,6 +9,7 @@ import { DataFolder } from './data-folder.js';
 import { HELP, type Options, parseOptions, UserError } from './options.js';
 import { Panel } from './panel.js';
 import { serve } from './serve.js';
+import { SITE_ENDED } from './site-client.js';
 import { tell } from './story.js';
 
 const EXIT_INTERRUPTED = 130;
@@ -81,6 +82,7 @@ function explained(error: unknown, { port, folder }: Options): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const listening = LISTEN_ERRORS[code];
   if (listening !== undefined) return new UserError(`port ${port} ${listening}`);
+  if (code === SITE_ENDED) return new UserError(message);
   if (code.startsWith('ERR_JOURNAL_')) {
     return new UserError(`${folder ?? 'the journal'}: ${message}`);
   }

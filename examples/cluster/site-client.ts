@@ -30,6 +30,8 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Code of the error when the process has ended, and was not asked to. */
+export const SITE_ENDED = 'ERR_SITE_ENDED';
 /** Longer than a site takes to stop by its own deadlines. */
 const CLOSE_MS = 25_000;
 
@@ -37,20 +39,25 @@ const CLOSE_MS = 25_000;
 export class SiteClient implements SiteCalls {
   /** The last word about how it goes. */
   figures: SiteFigures | undefined;
+  /** Aborted with a {@link SiteError} when the process ends and was not asked to. */
+  readonly lost: AbortSignal;
+  readonly #end = new AbortController();
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
   readonly #kill = (): void => void this.#child.kill('SIGKILL');
   readonly #waiting = new Map<number, Waiting>();
   #count = 0;
+  #isClosing = false;
 
   constructor(listener: SiteListener) {
+    this.lost = this.#end.signal;
     const file = fileURLToPath(new URL('site-process.js', import.meta.url));
     this.#child = fork(file, { serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] });
     this.#child.on('message', (word: SiteWord) => this.#take(word, listener));
     this.#child.once('error', (error) => this.#lost(error.message));
     this.#exited = once(this.#child, 'exit').then(([code, signal]) => {
       process.off('exit', this.#kill);
-      this.#lost(`the process of the site ended by itself: ${signal ?? code}`);
+      this.#lost(`the process of the service ended by itself: ${signal ?? code}`);
     });
     process.once('exit', this.#kill);
   }
@@ -77,6 +84,7 @@ export class SiteClient implements SiteCalls {
 
   /** Resolves when the process has ended. */
   async close(): Promise<Stopped> {
+    this.#isClosing = true;
     const timer = setTimeout(this.#kill, CLOSE_MS);
     try {
       const stopped = (await this.#ask('close')) as Stopped;
@@ -125,7 +133,9 @@ export class SiteClient implements SiteCalls {
   }
 
   #lost(message: string): void {
-    for (const { reject } of this.#waiting.values()) reject(new SiteError(message, ''));
+    const error = new SiteError(message, SITE_ENDED);
+    for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
+    if (!this.#isClosing) this.#end.abort(error);
   }
 }

@@ -60,7 +60,8 @@ export async function tell(options: StoryOptions, panel: Panel): Promise<boolean
     panel.begin(site);
     const args = { url, connections: CONNECTIONS, run, seed: 1 };
     load = new Load(args, (progress) => panel.progress(progress));
-    const incidents = await harmAll({ site, load }, options, panel);
+    const end = AbortSignal.any([signal, site.lost]);
+    const incidents = await harmAll({ site, load }, { ...options, signal: end }, panel);
     panel.end();
 
     panel.line('stopping, under load');
@@ -81,6 +82,9 @@ export async function tell(options: StoryOptions, panel: Panel): Promise<boolean
     const uses = [...first, ...seen.uses, ...(await readSettings(again.url))];
     const findings = audit({ run, requests: seen.requests, uses, evidence });
     return conclude(findings, incidents, seen, panel) && report.clean;
+  } catch (error) {
+    site?.lost.throwIfAborted();
+    throw error;
   } finally {
     panel.end();
     await load?.kill();

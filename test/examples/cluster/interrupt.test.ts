@@ -25,3 +25,14 @@ t.test('when it is killed, the service stops by itself', async (t) => {
   t.equal(await cluster.ended, null);
   t.equal(cluster.err, '');
 });
+
+t.test('when the process of the service dies, it says so and ends', async (t) => {
+  const tmp = t.testdir();
+  const cluster = new Program(t, 'cluster/main', ['--seconds', '60'], { TMPDIR: tmp });
+  const [pid] = await cluster.line(/ in process (\d+),/);
+  await cluster.line(/ requests\/s /);
+  process.kill(Number(pid), 'SIGKILL');
+  t.equal(await cluster.ended, 1);
+  t.equal(cluster.err, 'the process of the service ended by itself: SIGKILL\n');
+  t.same(readdirSync(tmp), []);
+});
