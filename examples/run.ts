@@ -14,11 +14,11 @@ const EXAMPLES: Readonly<Record<string, readonly [file: string, shows: string]>>
   'embed-fastify': ['embed-fastify/main.js', 'actors in a Fastify app, until Ctrl-C'],
   'embed-express': ['embed-express/main.js', 'actors in an Express app, until Ctrl-C'],
   'watched-shop': ['watched-shop.js', 'the dashboard, until Ctrl-C'],
-  'word-count': ['word-count/main.js', 'counting on all threads, under faults'],
   orders: ['orders/main.js', 'the broker: each order paid once'],
-  shop: ['shop/main.js', 'cache, registry and resilience, under faults'],
   'raft-kv': ['raft-kv/main.js', 'a replicated store whose leaders are ended'],
   bank: ['bank/main.js', 'event sourcing on disk, killed and started again'],
+  shop: ['shop/main.js', 'cache, registry and resilience, under faults'],
+  'word-count': ['word-count/main.js', 'counting on all threads, under faults'],
   cluster: ['cluster/main.js', 'all of it behind an HTTP server, with an audit'],
 };
 

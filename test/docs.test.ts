@@ -24,9 +24,14 @@ t.test(
   },
 );
 
-t.test('the app of the README that embeds actors is the one that the tests run', async (t) => {
-  const block = README.split('```ts\n// main.ts\n')[1]?.split('```')[0];
-  t.ok(block !== undefined && read('examples/embed-fastify/main.ts').endsWith(block));
+t.test('the apps of the README that embed actors are those that the tests run', async (t) => {
+  const blocks = README.split('```ts\n// main.ts\n').slice(1);
+  const names = ['fastify', 'express'];
+  t.equal(blocks.length, names.length);
+  for (const [i, name] of names.entries()) {
+    const code = read(`examples/embed-${name}/main.ts`).split('\n */\n')[1];
+    t.equal(blocks[i]?.split('```')[0], code, name);
+  }
 });
 
 t.test('the table of error codes is complete and says what the code says', async (t) => {

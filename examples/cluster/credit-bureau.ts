@@ -13,7 +13,7 @@ const LIMIT_MINOR = 4500n;
 
 /** The service outside: an HTTP server that says whether an account is good for an amount. It can be made to fail. */
 export class CreditBureau {
-  mode: BureauMode = 'well';
+  #mode: BureauMode = 'well';
   readonly url: string;
   readonly #server: Server;
   readonly #random = new SeededRandom(11);
@@ -31,6 +31,11 @@ export class CreditBureau {
     return new CreditBureau(server);
   }
 
+  /** From now on it is so. */
+  set(mode: BureauMode): void {
+    this.#mode = mode;
+  }
+
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
@@ -38,7 +43,7 @@ export class CreditBureau {
   }
 
   #answer(url: string, response: ServerResponse): void {
-    const luck = this.mode === 'ill' ? this.#random.next() : 1;
+    const luck = this.#mode === 'ill' ? this.#random.next() : 1;
     if (luck < FAILS) response.writeHead(500).end('the bureau is ill');
     else if (luck >= FAILS + HANGS) {
       const minor = BigInt(new URL(url, this.url).searchParams.get('minor') ?? '0');

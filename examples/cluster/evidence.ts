@@ -1,10 +1,8 @@
-import { type Position, START, systemClock } from 'troupe';
+import { type Position, START } from 'troupe';
 import type { StoredEvent } from 'troupe/actors';
 import type { AccountEvent } from '../bank/account.js';
 import { format, type Money } from '../bank/money.js';
 import { until } from './faults.js';
-import type { Request, SettingUse } from './load/customer.js';
-import { SETTINGS } from './load/workload.js';
 import { NIGHTS, type Night } from './night-watch.js';
 import type { OrderEvent } from './order.js';
 import { PACKED } from './packer.js';
@@ -32,47 +30,6 @@ export interface Evidence {
 }
 
 const PAGE_COUNT = 1000;
-const TRIES = 50;
-
-/** Makes requests again that had no answer, each under its key, until they are settled. @returns how many there were */
-export async function settle(url: string, requests: readonly Request[]): Promise<number> {
-  const open = requests.filter(({ status }) => status === 0);
-  for (const request of open) {
-    const { method, path, body, key } = request.job;
-    const headers = { 'idempotency-key': key, 'content-type': 'application/json' };
-    for (let i = 0; request.status === 0 && i < TRIES; i++) {
-      const response = await fetch(url + path, { method, headers, body: JSON.stringify(body) });
-      request.body = await response.text();
-      if (response.status < 500) request.status = response.status;
-      else await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-  return open.length;
-}
-
-/** Gives all settings their first value, as one more customer. */
-export async function setSettings({ service }: Site, value: string): Promise<SettingUse[]> {
-  const uses: SettingUse[] = [];
-  for (const setting of SETTINGS) {
-    // When somebody leads the group, it will answer what may not be repeated, too.
-    await patiently(() => service.setting(setting));
-    const beganMs = systemClock.now();
-    const answer = await service.set(setting, value);
-    uses.push({ setting, value, beganMs, endedMs: systemClock.now(), answer });
-  }
-  return uses;
-}
-
-/** Reads all settings, as one more customer. */
-export async function readSettings({ service }: Site): Promise<SettingUse[]> {
-  const uses: SettingUse[] = [];
-  for (const setting of SETTINGS) {
-    const beganMs = systemClock.now();
-    const answer = await patiently(() => service.setting(setting));
-    uses.push({ setting, value: null, beganMs, endedMs: systemClock.now(), answer });
-  }
-  return uses;
-}
 
 /** Gathers what there is, when all that follows from it is done, too. */
 export async function gather({ parts }: Site): Promise<Evidence> {

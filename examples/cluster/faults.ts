@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStream, SystemEvents } from 'troupe';
-import type { CreditBureau } from './credit-bureau.js';
+import type { BureauMode } from './credit-bureau.js';
 import { CREDIT, type CreditMessage } from './credit-desk.js';
 import { Saboteur } from './saboteur.js';
 import type { Site } from './site.js';
@@ -8,7 +8,8 @@ import type { Site } from './site.js';
 /** What a fault is done to. */
 export interface Scene {
   readonly site: Site;
-  readonly bureau: CreditBureau;
+  /** The service outside, which can be told how to be. */
+  readonly bureau: { set(mode: BureauMode): void };
   /** How long something outside is ill. */
   readonly illMs: number;
   /** Ends the wait for what a fault leads to. */
@@ -60,9 +61,9 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a flaky dependency',
     async harm({ site, bureau, illMs, signal }) {
-      bureau.mode = 'ill';
+      bureau.set('ill');
       await sleep(illMs, undefined, { signal });
-      bureau.mode = 'well';
+      bureau.set('well');
       await until(() => site.parts.breaker.phase === 'closed', signal);
     },
   },

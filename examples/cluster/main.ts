@@ -5,11 +5,11 @@
  *     npm start -- --help
  */
 import { isMainThread } from 'node:worker_threads';
-import { TroupeError } from 'troupe';
 import { DataFolder } from './data-folder.js';
 import { HELP, type Options, parseOptions, UserError } from './options.js';
 import { Panel } from './panel.js';
 import { serve } from './serve.js';
+import { SITE_ENDED } from './site-client.js';
 import { tell } from './story.js';
 
 const EXIT_INTERRUPTED = 130;
@@ -82,7 +82,8 @@ function explained(error: unknown, { port, folder }: Options): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const listening = LISTEN_ERRORS[code];
   if (listening !== undefined) return new UserError(`port ${port} ${listening}`);
-  if (error instanceof TroupeError && code.startsWith('ERR_JOURNAL_')) {
+  if (code === SITE_ENDED) return new UserError(message);
+  if (code.startsWith('ERR_JOURNAL_')) {
     return new UserError(`${folder ?? 'the journal'}: ${message}`);
   }
   return error;

@@ -1,8 +1,13 @@
 import type { WriteStream } from 'node:tty';
 import type { Progress } from './load/load-thread.js';
-import type { Site } from './site.js';
+import type { SiteFigures } from './site-protocol.js';
 
 type Out = Pick<WriteStream, 'write' | 'isTTY' | 'columns'>;
+
+/** What is shown: a site, and what it last said of itself. */
+export interface Shown {
+  readonly figures: SiteFigures | undefined;
+}
 
 const TERMINAL_MS = 250;
 const PLAIN_MS = 1000;
@@ -13,7 +18,7 @@ const PLAIN_MS = 1000;
  */
 export class Panel {
   readonly #out: Out;
-  #site: Site | undefined;
+  #site: Shown | undefined;
   #beganMs = 0;
   #shownMs = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -35,7 +40,7 @@ export class Panel {
   }
 
   /** Begins to show a site under load. */
-  begin(site: Site): void {
+  begin(site: Shown): void {
     this.#site = site;
     this.#beganMs = performance.now();
     this.#shownMs = this.#beganMs;
@@ -75,19 +80,16 @@ export class Panel {
   }
 
   #redraw(text: string, seconds: number): void {
-    const site = this.#site!;
-    const { threads } = site.system.metrics();
-    const alive = new Set(site.system.aliveThreads);
-    const handled = threads.map((thread) => thread.handled);
-    const rows = handled.slice(0, site.system.threads + 1).map((count, thread) => {
+    const { handled = [], aliveThreads = [], breaker = '-' } = this.#site?.figures ?? {};
+    const rows = handled.map((count, thread) => {
       const rate = Math.max(0, Math.round((count - (this.#handled[thread] ?? count)) / seconds));
       const name = thread === 0 ? 'main    ' : `thread ${thread}`;
-      const state = thread === 0 || alive.has(thread) ? 'alive' : 'dead ';
+      const state = thread === 0 || aliveThreads.includes(thread) ? 'alive' : 'dead ';
       return `  ${name}  ${state}  ${bar(rate)} ${rate} messages/s`;
     });
     this.#handled = handled;
     this.#erase();
-    this.#rows = ['', text, ...rows, `  breaker of the credit bureau: ${site.parts.breaker.phase}`];
+    this.#rows = ['', text, ...rows, `  breaker of the credit bureau: ${breaker}`];
     this.#draw();
   }
 

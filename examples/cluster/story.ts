@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from 'troupe';
 import { audit, type Finding } from './audit.js';
-import { CreditBureau } from './credit-bureau.js';
+import { type BureauMode, CreditBureau } from './credit-bureau.js';
 import { damages, damageText, type Incident } from './damage.js';
-import { gather, readSettings, setSettings, settle } from './evidence.js';
-import { FAULTS, type Scene } from './faults.js';
+import { FAULTS } from './faults.js';
 import { Load } from './load/load.js';
 import type { Result } from './load/load-thread.js';
+import { readSettings, setSettings, settle } from './load/one-more-customer.js';
 import { KINDS } from './load/workload.js';
-import { openAccounts } from './opening.js';
 import type { Panel } from './panel.js';
-import { Site } from './site.js';
+import { SiteClient } from './site-client.js';
 
 /** How the story is told. */
 export interface StoryOptions {
@@ -28,79 +27,80 @@ const LIMIT_MS = 30_000;
 const SCHEDULE = [0.12, 0.3, 0.5, 0.75] as const;
 const SHORTEST_ILLNESS_MS = 1200;
 
+/** A site under load: what harm is done to. */
+interface Scene {
+  readonly site: SiteClient;
+  readonly load: Load;
+}
+
 /**
- * Opens the service, puts it under load, does it harm, stops it, opens it again from disk, and compares what its customers
- * were told with what is there.
+ * Opens the service, puts it under load, does it harm, stops it, opens it again from disk in a new process, and compares
+ * what its customers were told with what is there.
  * @returns whether the audit holds
  */
 export async function tell(options: StoryOptions, panel: Panel): Promise<boolean> {
   const bureau = await CreditBureau.open();
-  let site: Site | undefined;
+  const listener = {
+    onEvent: (text: string) => panel.line(`  ${text}`),
+    onBureau: (mode: BureauMode) => bureau.set(mode),
+  };
+  let site: SiteClient | undefined;
   let load: Load | undefined;
   try {
-    const { folder, port, seconds, signal } = options;
-    const at = { folder, bureauUrl: bureau.url };
-    site = await Site.open({ ...at, port });
+    const { folder, port, signal } = options;
+    const at = { folder, port, bureauUrl: bureau.url };
+    site = new SiteClient(listener);
+    const { url, threads } = await site.open(at);
     const run = Date.now().toString(36);
-    await openAccounts(site.service);
-    const first = await setSettings(site, `${run}-first`);
-    panel.line(`open at ${site.http.url}, ${site.system.threads} threads and the main one`);
-    narrate(site, panel);
+    await site.openAccounts();
+    const first = await setSettings(url, `${run}-first`);
+    panel.line(`open at ${url} in process ${site.pid}, ${threads} threads and the main one`);
     signal.throwIfAborted();
 
     panel.begin(site);
-    const args = { url: site.http.url, connections: CONNECTIONS, run, seed: 1 };
+    const args = { url, connections: CONNECTIONS, run, seed: 1 };
     load = new Load(args, (progress) => panel.progress(progress));
-    const illMs = Math.max(SHORTEST_ILLNESS_MS, seconds * 120);
-    const scene = { site, bureau, illMs, signal };
-    const incidents = await harmAll(scene, load, options, panel);
+    const end = AbortSignal.any([signal, site.lost]);
+    const incidents = await harmAll({ site, load }, { ...options, signal: end }, panel);
     panel.end();
 
     panel.line('stopping, under load');
     const [seen, report] = await Promise.all([load.stop(), site.close()]);
-    load = undefined;
+    [load, site] = [undefined, undefined];
     panel.line(
       `  stopped in ${report.ms.toFixed(0)} ms, ${report.clean ? 'in order' : report.alive.join()}`,
     );
-    site = undefined;
     signal.throwIfAborted();
 
-    site = await Site.open({ ...at, port });
-    const settled = await settle(site.http.url, seen.requests);
-    panel.line(`open again from disk; ${settled} requests without an answer were made again`);
-    const evidence = await gather(site);
-    const uses = [...first, ...seen.uses, ...(await readSettings(site))];
+    site = new SiteClient(listener);
+    const again = await site.open(at);
+    const settled = await settle(again.url, seen.requests);
+    panel.line(
+      `open again from disk in process ${site.pid}; ${settled} requests without an answer were made again`,
+    );
+    const evidence = await site.gather();
+    const uses = [...first, ...seen.uses, ...(await readSettings(again.url))];
     const findings = audit({ run, requests: seen.requests, uses, evidence });
     return conclude(findings, incidents, seen, panel) && report.clean;
+  } catch (error) {
+    site?.lost.throwIfAborted();
+    throw error;
   } finally {
     panel.end();
     await load?.kill();
-    await site?.close();
+    // Why it ended by itself is known to whoever asked it for something.
+    await site?.close().catch(() => {});
     await bureau.close();
   }
 }
 
-/** Tells what happens in the system. */
-function narrate({ system }: Site, panel: Panel): void {
-  system.events.on('actor-failed', ({ kind, thread, error }) => {
-    panel.line(`  ${kind} on thread ${thread} failed: ${error.message.split(/[;[]/)[0]?.trim()}`);
-  });
-  system.events.on('thread-blocked', ({ thread, kind, blockedMs }) => {
-    panel.line(`  thread ${thread} is held by ${kind} for ${Math.round(blockedMs)} ms`);
-  });
-  system.events.on('thread-died', ({ thread }) => panel.line(`  thread ${thread} died`));
-  system.events.on('thread-replaced', ({ thread, afterMs }) => {
-    panel.line(`  thread ${thread} was replaced after ${Math.round(afterMs)} ms`);
-  });
-}
-
 /** Does all the harm, each when the last is over, and lets the load go on for the rest of the time. */
 async function harmAll(
-  scene: Scene,
-  load: Load,
+  { site, load }: Scene,
   { seconds, signal }: StoryOptions,
   panel: Panel,
 ): Promise<readonly Incident[]> {
+  const illMs = Math.max(SHORTEST_ILLNESS_MS, seconds * 120);
   const incidents: Incident[] = [];
   const beganMs = systemClock.now();
   const until = async (share: number): Promise<void> => {
@@ -109,13 +109,13 @@ async function harmAll(
   };
   // Nothing is harmed before all of it has worked.
   await answered(load, beganMs, signal);
-  for (const [i, { name, harm }] of FAULTS.entries()) {
+  for (const [i, { name }] of FAULTS.entries()) {
     await until(SCHEDULE[i]!);
     panel.line(name);
     const startMs = systemClock.now();
     let wholeMs: number | undefined;
     try {
-      await harm(scene);
+      await unlessAborted(site.harm(name, illMs), signal);
       wholeMs = systemClock.now();
       if (!(await answered(load, wholeMs, signal))) wholeMs = undefined;
     } catch (error) {
@@ -126,6 +126,16 @@ async function harmAll(
   }
   await until(1);
   return incidents;
+}
+
+/** @throws the reason of the signal, when that comes first */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
+  });
 }
 
 /** Waits until requests of all kinds that began after a moment are answered. @returns false when that takes too long */

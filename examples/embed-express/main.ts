@@ -12,6 +12,11 @@ const system = await ActorSystem.start({ threads: 2 });
 const counter = system.spawn(Counter, { start: 0 }, { name: 'counter' });
 
 const app = express();
+app.use((_request, response, next) => {
+  // While it stops, whoever keeps a connection lets it go.
+  if (!server.listening) response.set('connection', 'close');
+  next();
+});
 app.use(express.json());
 // Express 5 passes what an async handler throws to the error handler: an ask that fails is a 500.
 app.get('/count', async (_request, response) => {

@@ -36,4 +36,9 @@ t.test('every example has its name, and its place in the README', async (t) => {
     t.match(list.out, new RegExp(`^  ${name} `, 'm'));
     t.match(readme, new RegExp(`^\\| \`${name}[./]`, 'm'));
   }
+  const listed = [...list.out.matchAll(/^ {2}(\S+) /gm)].map(([, name]) => name);
+  const table = readme.split('\n\n').find((part) => part.startsWith('| file'))!;
+  const rows = [...table.matchAll(/^\| `([\w-]+)[./]/gm)].map(([, name]) => name);
+  t.same(listed, rows, 'in one order, from the smallest to the largest');
+  t.equal(rows.at(-1), 'cluster');
 });

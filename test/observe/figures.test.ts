@@ -179,3 +179,26 @@ t.test('traced or not, a pool counts: what only passes through is seen too', asy
   t.equal(count('Router'), 10);
   await off();
 });
+
+t.test('what waits for a turn, and what waits in mailboxes, is measured', async (t) => {
+  const system = await startSystem(t, { metrics: true, threads: 1 });
+  const gauges = () => system.figures().threads[1]!.measured!.gauges;
+  const row = () => system.figures().kinds.find(({ kind }) => kind === 'Clerk');
+  const gate = makeGate();
+  t.teardown(() => open(gate));
+  const clerks = Array.from({ length: 20 }, () => system.spawn(Clerk, undefined, { placement: 1 }));
+  const [first] = clerks;
+  await Promise.all(clerks.map((clerk) => system.started(clerk)));
+  const held = first!.ask({ type: 'wait', gate }, { timeoutMs: 60_000 });
+  for (let i = 0; i < 7; i++) first!.tell({ type: 'note', text: 'x' });
+  await until('the mailbox was counted', () => row()?.queued === 7 && row()?.longestMailbox === 7);
+  t.equal(gauges().runQueue, 0, 'who waits for a promise waits for no turn');
+  for (const clerk of clerks) for (let i = 0; i < 20; i++) clerk.tell({ type: 'burn', ms: 5 });
+  await until('actors wait for their turn', () => gauges().runQueue > 1);
+  t.ok(gauges().runQueue < clerks.length, 'who is held does not');
+  open(gate);
+  t.equal(await held, 1);
+  await Promise.all(clerks.map((clerk) => clerk.ask({ type: 'count' }, { timeoutMs: 60_000 })));
+  await until('nobody waits', () => gauges().runQueue === 0 && row()?.queued === 0);
+  t.equal(row()?.longestMailbox, 0);
+});

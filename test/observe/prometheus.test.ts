@@ -1,8 +1,16 @@
 import t from 'tap';
 import { defineActor } from '../../runtime/index.js';
 import { COUNTERS, DEAD_LETTER_REASONS } from '../../runtime/memory/counters.js';
+import {
+  COUNTER_METRICS,
+  GAUGE_METRICS,
+  HISTOGRAM_METRICS,
+} from '../../runtime/observe/metric-names.js';
+import { prometheusText } from '../../runtime/observe/prometheus.js';
+import { rejection } from '../support/errors.js';
 import { startSystem } from '../support/system.js';
-import { Clerk } from './fixtures/office.js';
+import { until } from '../support/turns.js';
+import { Clerk, makeGate, open } from './fixtures/office.js';
 
 /** A sample of the text format: name, labels, value. */
 interface Sample {
@@ -130,4 +138,68 @@ t.test('whatever a kind is called, its label can be read', async (t) => {
     kinds.some((kind) => plain(kind) === name),
     kinds.join(),
   );
+});
+
+t.test('every figure is a metric, with the value that was read', async (t) => {
+  const system = await startSystem(t, { metrics: true });
+  const gate = makeGate();
+  t.teardown(() => open(gate));
+  const clerk = system.spawn(Clerk, undefined, { placement: 1 });
+  clerk.tell({ type: 'fail' });
+  await clerk.ask({ type: 'count' });
+  await rejection(clerk.ask({ type: 'wait', gate }, { timeoutMs: 1 }));
+  for (let i = 0; i < 5; i++) clerk.tell({ type: 'note', text: 'x' });
+  await until('it was scanned', () => system.figures().kinds.some(({ queued }) => queued === 5));
+  const figures = system.figures();
+  const { samples, types } = parse(prometheusText(figures));
+  const values = new Map(
+    samples.map(({ name, labels, value }) => {
+      const { system: _system, ...own } = labels;
+      return [`${name} ${Object.values(own).join()}`, value];
+    }),
+  );
+  const is = (metric: string, labels: string, value: number): void => {
+    const name = `troupe_${metric}`;
+    if (values.get(`${name} ${labels}`) !== value || !types.has(name)) {
+      t.fail(`${name} ${labels} is ${values.get(`${name} ${labels}`)}, not ${value}`);
+    }
+  };
+  for (const { thread, state, heartbeat, load, counters, measured } of figures.threads) {
+    const at = String(thread);
+    is('thread_up', at, state === 'running' ? 1 : 0);
+    is('thread_heartbeat_total', at, heartbeat);
+    is('thread_load', at, load);
+    for (const [key, row] of Object.entries(COUNTER_METRICS)) {
+      is(row[0], at, counters[key as keyof typeof counters]);
+    }
+    for (const reason of DEAD_LETTER_REASONS) {
+      is('dead_letters_total', `${at},${reason}`, counters[`dead:${reason}`]);
+    }
+    const { gauges, busyMs, turnMs, sampleAgeMs } = measured!;
+    for (const [key, [name, , factor]] of Object.entries(GAUGE_METRICS)) {
+      is(name, at, gauges[key as keyof typeof gauges] * factor);
+    }
+    is('busy_seconds_total', at, busyMs / 1000);
+    is('present_turn_seconds', at, turnMs / 1000);
+    is('sample_age_seconds', at, sampleAgeMs / 1000);
+  }
+  for (const { from, to, depthBytes } of figures.rings) {
+    is('ring_depth_bytes', `${from},${to}`, depthBytes);
+  }
+  for (const row of figures.kinds) {
+    const at = `${row.thread},${row.kind}`;
+    is('kind_messages_total', at, row.messages);
+    is('kind_failures_total', at, row.failures);
+    is('kind_restarts_total', at, row.restarts);
+    is('kind_actors', at, row.actors);
+    is('kind_queued', at, row.queued);
+    is('kind_longest_mailbox', at, row.longestMailbox);
+  }
+  for (const [key, [name]] of Object.entries(HISTOGRAM_METRICS)) {
+    const isUsed = !key.startsWith('journal');
+    t.equal(types.get(`troupe_${name}_seconds`), isUsed ? 'histogram' : undefined, name);
+  }
+  t.equal(values.get('troupe_ask_timeouts_total 0'), 1);
+  t.equal(values.get('troupe_kind_restarts_total 1,Clerk'), 1);
+  t.ok(figures.rings.length > 0 && figures.threads.length === 3);
 });

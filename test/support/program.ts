@@ -2,6 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Cleanup } from './system.js';
 
+/** How a program is run. */
+export interface RunOptions {
+  /** Options of Node itself. */
+  readonly nodeArgs?: readonly string[];
+  /** The user and the group that it runs as; for root only. */
+  readonly uid?: number;
+}
+
 /** A program that runs in a process of its own, and is ended with the test. */
 export class Program {
   out = '';
@@ -17,11 +25,13 @@ export class Program {
     file: string,
     args: readonly string[] = [],
     env: Readonly<Record<string, string>> = {},
+    { nodeArgs = [], uid }: RunOptions = {},
   ) {
     const path = fileURLToPath(new URL(`../../examples/${file}.js`, import.meta.url));
-    const child = spawn(process.execPath, [path, ...args], {
+    const child = spawn(process.execPath, [...nodeArgs, path, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
+      ...(uid === undefined ? {} : { uid, gid: uid }),
     });
     this.#child = child;
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

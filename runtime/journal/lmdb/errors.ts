@@ -1,8 +1,8 @@
 import { statfsSync } from 'node:fs';
 import { type ErrorCode, TroupeError } from '../../base/errors.js';
 
-/** What LMDB or the system says, and the code it is told by. The first that fits counts. */
-const CAUSES: readonly (readonly [RegExp, ErrorCode, string])[] = [
+/** What LMDB or the system says, the code it is told by unless that of the caller, and what helps. The first that fits counts. */
+const CAUSES: readonly (readonly [RegExp, ErrorCode | undefined, string])[] = [
   [
     /MDB_MAP_FULL|ENOSPC|No space left|EDQUOT|EFBIG|File too large/i,
     'ERR_JOURNAL_FULL',
@@ -12,6 +12,11 @@ const CAUSES: readonly (readonly [RegExp, ErrorCode, string])[] = [
     /MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_INVALID|MDB_VERSION_MISMATCH|MDB_PANIC/,
     'ERR_JOURNAL_DAMAGED',
     'restore the store from a copy',
+  ],
+  [
+    /EACCES|EPERM|EROFS|Permission denied|Operation not permitted|Read-only file system/i,
+    undefined,
+    'let this user write to the folder and the files in it, or give another folder',
   ],
 ];
 

@@ -104,15 +104,8 @@ t.test('lines that stay are written above the panel of a terminal', async (t) =>
   });
   panel.line('first');
   t.equal(out, 'first\n');
-  const site = {
-    system: {
-      threads: 1,
-      aliveThreads: [0],
-      metrics: () => ({ threads: [{ handled: 1 }, { handled: 2 }, { handled: 0 }] }),
-    },
-    parts: { breaker: { phase: 'closed' } },
-  };
-  panel.begin(site as never);
+  const figures = { handled: [1, 2], aliveThreads: [0], breaker: 'closed' };
+  panel.begin({ figures });
   t.teardown(() => panel.end());
   panel.progress({
     type: 'progress',

@@ -11,7 +11,7 @@ t.test('under load, four faults and a restart nothing is lost, doubled or made u
   t.equal(err, '');
   t.equal(code, 0);
   const story = [
-    /^open at http:/m,
+    /^open at http:\S+ in process \d+, 3 threads and the main one$/m,
     /^a crashed actor$/m,
     /^ {2}CreditDesk on thread \d failed: the desk has a defect$/m,
     /^a killed thread$/m,
@@ -23,7 +23,7 @@ t.test('under load, four faults and a restart nothing is lost, doubled or made u
     /^a flaky dependency$/m,
     /^stopping, under load$/m,
     /^ {2}stopped in \d+ ms, in order$/m,
-    /^open again from disk; \d+ requests without an answer were made again$/m,
+    /^open again from disk in process \d+; \d+ requests without an answer were made again$/m,
     /^ {2}a crashed actor: .*, recovered after \d+ ms$/m,
     /^ {2}a killed thread: .*, recovered after \d+ ms$/m,
     /^ {2}a stuck handler: .*, recovered after \d+ ms$/m,
@@ -42,5 +42,8 @@ t.test('under load, four faults and a restart nothing is lost, doubled or made u
     if (found !== null) rest = rest.slice(found.index + found[0].length);
   }
   t.match(out, /^ +\d+ s +\d+ requests\/s +p50 +\S+ ms +p99 +\S+ ms +\d+ failed$/m);
+  const pids = [...out.matchAll(/ in process (\d+)/g)].map(([, pid]) => Number(pid));
+  t.equal(new Set([process.pid, ...pids]).size, 3, 'another process opens it again');
+  for (const pid of pids) t.throws(() => process.kill(pid, 0), { code: 'ESRCH' }, 'and has ended');
   t.same(readdirSync(tmp), [], 'its temporary folder is gone');
 });
