@@ -38,6 +38,7 @@ type SimEvent =
       readonly type: 'answer';
       readonly client: number;
       readonly attempt: number;
+      readonly node: number;
       readonly outcome: Answer;
     }
   | { readonly type: 'operator' };
@@ -153,7 +154,7 @@ export class World {
         this.#request(event);
         return;
       case 'answer':
-        this.#answer(event.client, event.attempt, event.outcome);
+        this.#answer(event);
         return;
       case 'operator':
         this.queue.push(this.now + this.#operatorInterval, event);
@@ -191,6 +192,16 @@ export class World {
     for (const { replica } of this.nodes.values())
       if (replica !== undefined && replica.raft.term > term) return true;
     return false;
+  }
+
+  /** A leader has committed more: whoever still takes itself for an earlier one is asked at this moment. */
+  #probeDeposed(term: number): void {
+    for (const node of this.nodes.values()) {
+      const raft = node.replica?.raft;
+      if (raft?.role === 'leader' && raft.term < term && node.pausedUntil <= this.now) {
+        this.#probe(node);
+      }
+    }
   }
 
   /** Reads at a leader that was replaced and does not know it: there old values are most likely. */
@@ -265,6 +276,7 @@ export class World {
   pump(node: SimNode): void {
     const { replica } = node;
     if (replica === undefined) return;
+    const committed = this.ledger.last;
     do {
       const before = replica.raft.configuration;
       const wasLeader = node.wasLeader;
@@ -299,6 +311,8 @@ export class World {
         ) >>> 0;
       replica.raft.advance();
     } while (replica.raft.hasReady);
+    const { role, term } = replica.raft;
+    if (role === 'leader' && this.ledger.last > committed) this.#probeDeposed(term);
   }
 
   #observe(node: SimNode, wasLeading: boolean): void {
@@ -352,14 +366,20 @@ export class World {
     client.tries++;
     client.attempt++;
     const { attempt, id } = client;
-    const known = client.leader !== 0 && this.dice.chance(0.7);
-    const node = known ? client.leader : 1 + this.dice.below(this.nodes.size);
+    const node = this.#addressee(client);
     client.leader = 0;
     if (!this.network.losesRequest()) {
       const at = this.now + this.network.delay();
       this.queue.push(at, { type: 'request', client: id, attempt, node });
     }
     this.queue.push(this.now + PATIENCE, { type: 'client', client: id, attempt });
+  }
+
+  /** The node that is said to lead, one that served this client before, whatever became of it, or any. */
+  #addressee({ leader, server }: Client): number {
+    if (server !== 0 && this.dice.chance(0.2)) return server;
+    if (leader !== 0 && this.dice.chance(0.7)) return leader;
+    return 1 + this.dice.below(this.nodes.size);
   }
 
   #request(event: SimEvent & { readonly type: 'request' }): void {
@@ -420,12 +440,19 @@ export class World {
     if (outcome.type === 'expired') this.coverage.met('a session expired');
     if (this.network.losesRequest()) return;
     const { client, attempt } = pending;
-    this.queue.push(this.now + this.network.delay(), { type: 'answer', client, attempt, outcome });
+    const at = this.now + this.network.delay();
+    this.queue.push(at, { type: 'answer', client, attempt, node: node.id, outcome });
   }
 
-  #answer(id: number, to: number, outcome: Answer): void {
+  #answer({
+    client: id,
+    attempt: to,
+    node,
+    outcome,
+  }: SimEvent & { readonly type: 'answer' }): void {
     const client = this.clients[id]!;
     if (to < client.firstAttempt) return;
+    if (outcome.type === 'done') client.server = node;
     const wasRefused = outcome.type === 'refused' || outcome.type === 'unknown';
     if (!client.answered(this.now, outcome) && !wasRefused) return;
     client.attempt++;
