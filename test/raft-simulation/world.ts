@@ -264,6 +264,12 @@ export class World {
     this.isCalm = true;
     this.network.isCalm = true;
     this.network.heal();
+    // What was held up comes now: a hand-over that is late is a fault, too, and so is a clock that stands.
+    this.queue.hasten(
+      this.now + 1,
+      (event) =>
+        event.type === 'deliver' || (event.type === 'tick' && event.missedFrom !== undefined),
+    );
     for (const node of this.nodes.values()) {
       node.pausedUntil = 0;
       node.diskFreeAt = this.now;
