@@ -82,14 +82,12 @@ export function epochOf({ epochs }: Configuration, id: number): number {
 
 const isId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
 
-/** Whether this can be a configuration of a group: it has voters, and an epoch for each member. */
+/** Whether this can be a configuration, or {@link NO_CONFIGURATION}: lists of ids, and an epoch for each member. */
 export function isConfiguration(value: unknown): value is Configuration {
   if (typeof value !== 'object' || value === null) return false;
   const { voters, outgoing, learners, learnersNext, epochs } = value as Partial<Configuration>;
   const sets = [voters, outgoing, learners, learnersNext];
-  if (!sets.every((ids) => Array.isArray(ids) && ids.every(isId)) || voters!.length === 0) {
-    return false;
-  }
+  if (!sets.every((ids) => Array.isArray(ids) && ids.every(isId))) return false;
   if (!Array.isArray(epochs) || !epochs.every((row) => Array.isArray(row) && row[1] >= 0)) {
     return false;
   }

@@ -25,7 +25,8 @@ const NUMBERS: Readonly<Record<string, readonly string[]>> = {
 /** What the core itself reads of an entry: the command in it is the state machine's affair. */
 function isSoundProposal({ kind, payload }: Proposal): boolean {
   if (!(Number.isInteger(kind) && kind >= 0 && kind <= LAST_KIND)) return false;
-  return kind !== ENTRY_KIND.configuration || isConfiguration(payload);
+  if (kind !== ENTRY_KIND.configuration) return true;
+  return isConfiguration(payload) && payload.voters.length > 0;
 }
 
 /** Entries follow one another, with terms that never fall or pass the sender's. */
@@ -55,6 +56,7 @@ function hasSoundParts(message: RaftMessage): boolean {
     }
     case 'snapshot': {
       const { configuration, data, index } = message;
+      // Who was added later may have saved what lies before the first configuration that it knows.
       return index > 0 && data instanceof Uint8Array && isConfiguration(configuration);
     }
     case 'forward':
