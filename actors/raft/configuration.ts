@@ -80,13 +80,28 @@ export function epochOf({ epochs }: Configuration, id: number): number {
   return epochs.find(([member]) => member === id)?.[1] ?? -1;
 }
 
+const isId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
+
+/** Whether this can be a configuration, or {@link NO_CONFIGURATION}: lists of ids, and an epoch for each member. */
+export function isConfiguration(value: unknown): value is Configuration {
+  if (typeof value !== 'object' || value === null) return false;
+  const { voters, outgoing, learners, learnersNext, epochs } = value as Partial<Configuration>;
+  const sets = [voters, outgoing, learners, learnersNext];
+  if (!sets.every((ids) => Array.isArray(ids) && ids.every(isId))) return false;
+  if (!Array.isArray(epochs) || !epochs.every((row) => Array.isArray(row) && row[1] >= 0)) {
+    return false;
+  }
+  const members = new Set(epochs.map(([id]) => id));
+  return sets.every((ids) => ids!.every((id) => members.has(id)));
+}
+
 /** Why a change makes no sense, or undefined. */
 export function objectionTo(change: MembershipChange): string | undefined {
   const { voters, learners = [] } = change;
   const all = [...voters, ...learners];
   if (voters.length === 0) return 'a group needs a voter';
   if (new Set(all).size !== all.length) return 'a node is named twice';
-  if (!all.every((id) => Number.isSafeInteger(id) && id > 0)) return 'ids are integers from 1 up';
+  if (!all.every(isId)) return 'ids are integers from 1 up';
   return undefined;
 }
 

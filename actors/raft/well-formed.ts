@@ -1,5 +1,8 @@
-import type { Entry } from './entry.js';
+import { isConfiguration } from './configuration.js';
+import { ENTRY_KIND, type Entry, type Proposal } from './entry.js';
 import type { RaftMessage } from './messages.js';
+
+const LAST_KIND = Math.max(...Object.values(ENTRY_KIND));
 
 const isNumber = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
@@ -19,6 +22,13 @@ const NUMBERS: Readonly<Record<string, readonly string[]>> = {
   'read-answer': ['context'],
 };
 
+/** What the core itself reads of an entry: the command in it is the state machine's affair. */
+function isSoundProposal({ kind, payload }: Proposal): boolean {
+  if (!(Number.isInteger(kind) && kind >= 0 && kind <= LAST_KIND)) return false;
+  if (kind !== ENTRY_KIND.configuration) return true;
+  return isConfiguration(payload) && payload.voters.length > 0;
+}
+
 /** Entries follow one another, with terms that never fall or pass the sender's. */
 function areConsecutive(
   entries: readonly Entry[],
@@ -32,6 +42,7 @@ function areConsecutive(
     if (typeof entry !== 'object' || entry === null) return false;
     if (entry.index !== prevIndex + 1 + i || !(entry.term >= last) || entry.term > term)
       return false;
+    if (!isSoundProposal(entry)) return false;
     last = entry.term;
   }
   return true;
@@ -45,20 +56,15 @@ function hasSoundParts(message: RaftMessage): boolean {
     }
     case 'snapshot': {
       const { configuration, data, index } = message;
-      return (
-        index > 0 &&
-        data instanceof Uint8Array &&
-        Array.isArray(configuration?.voters) &&
-        Array.isArray(configuration.outgoing) &&
-        Array.isArray(configuration.learners) &&
-        Array.isArray(configuration.learnersNext) &&
-        Array.isArray(configuration.epochs)
-      );
+      // Who was added later may have saved what lies before the first configuration that it knows.
+      return index > 0 && data instanceof Uint8Array && isConfiguration(configuration);
     }
     case 'forward':
       return (
         Array.isArray(message.proposals) &&
-        message.proposals.every((each) => typeof each === 'object' && each !== null)
+        message.proposals.every(
+          (each) => typeof each === 'object' && each !== null && isSoundProposal(each),
+        )
       );
     case 'read-answer':
       return message.index === -1 || isNumber(message.index);

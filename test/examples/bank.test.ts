@@ -1,28 +1,16 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import t from 'tap';
 import { given } from 'troupe/actors';
 import { Account } from '../../examples/bank/account.js';
 import { Bank } from '../../examples/bank/bank.js';
 import { add, allocate, format, money } from '../../examples/bank/money.js';
+import { outputOf } from '../support/program.js';
 import { startSystem } from '../support/system.js';
 
-const MAIN = fileURLToPath(new URL('../../examples/bank/main.js', import.meta.url));
 const eur = (text: string) => money('EUR', text);
 
 t.test('the bank loses no money, however often its teller is killed', async (t) => {
-  const child = spawn(process.execPath, [MAIN], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    err += text;
-  });
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  t.equal(err, '');
-  t.equal(code, 0);
+  const out = await outputOf(t, 'bank/main');
   t.match(out, /^200 withdrawals at once: 100 done, 100 insufficient$/m);
   t.match(out, /^left: 0\.00 EUR, closed: done$/m);
   t.equal([...out.matchAll(/^teller \d: ended by SIGKILL$/gm)].length, 3);

@@ -1,23 +1,10 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { complaints } from '../../examples/raft-kv/verdict.js';
 import { type Client, Visitor } from '../../examples/raft-kv/visitor.js';
-
-const MAIN = fileURLToPath(new URL('../../examples/raft-kv/main.js', import.meta.url));
+import { outputOf } from '../support/program.js';
 
 t.test('a store of five nodes stays right while the threads of its leaders end', async (t) => {
-  const child = spawn(process.execPath, [MAIN, '40', '2'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    err += text;
-  });
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  t.equal(err, '');
-  t.equal(code, 0);
+  const out = await outputOf(t, 'raft-kv/main', ['40', '2']);
   const terms = [...out.matchAll(/leads in term (\d+) after \d+ ms$/gm)].map((each) =>
     Number(each[1]),
   );

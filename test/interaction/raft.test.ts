@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { RaftGroup } from './raft-group.js';
+import { ReplicaGroup } from './replica-group.js';
 
 /**
  * Scenarios: commands after `>`, and under each what it must bring about. `REWRITE=1` writes what it does bring about;
@@ -11,7 +12,8 @@ const REWRITES = process.env['REWRITE'] === '1';
 
 /** The file with the outcome of its commands put in. */
 function play(text: string): string {
-  const group = new RaftGroup();
+  // Those that begin with `clients` are about nodes with a state machine, the others about cores.
+  const group = /^> clients /m.test(text) ? new ReplicaGroup() : new RaftGroup();
   const lines: string[] = [];
   for (const line of text.split('\n')) {
     const isCommand = line.startsWith('> ');

@@ -39,6 +39,13 @@ export function perform(world: World, { kind, choice }: Action): void {
     case 'slow-disk':
       dice.pick(nodes).diskDelay = dice.pick([0, 10, ELECTION, 3 * ELECTION]);
       return;
+    case 'clock': {
+      // Clocks run between 1 and 1/drift times as fast, and not always the same.
+      const leader = running.find(({ replica }) => replica!.raft.role === 'leader');
+      const node = leader !== undefined && dice.chance(0.5) ? leader : dice.pick(nodes);
+      node.tickInterval = TICK * dice.between(1, world.program.settings.drift + 1e-9);
+      return;
+    }
     case 'burst':
       // Whoever thinks that it leads gets more to say, also when nobody hears it.
       for (const node of running) {
@@ -86,6 +93,10 @@ function partition(world: World, kind: Action['kind'], dice: Dice): void {
       return;
     case 'deafen':
       for (const other of others) network.cut(other, chosen);
+      return;
+    case 'lag':
+      // What it hears is old: answers to questions that it asked before it was replaced.
+      network.lag(chosen, dice.next() * ELECTION);
       return;
     case 'mute':
       for (const other of others) network.cut(chosen, other);
@@ -154,7 +165,9 @@ function reign(world: World, kind: 'transfer' | 'change' | 'swap', dice: Dice): 
       const rest = ids.filter((id) => !next.includes(id) && dice.chance(0.3));
       if (raft.changeMembership({ voters: next, learners: rest }) === 'accepted') {
         for (const id of [...next, ...rest]) {
-          if (!voters.includes(id) && !learners.includes(id)) {
+          // Who has a log was a member before.
+          const isKnown = world.nodes.get(id)!.disk.last > 0;
+          if (isKnown && !voters.includes(id) && !learners.includes(id)) {
             world.coverage.met('a member was removed and added again');
           }
         }

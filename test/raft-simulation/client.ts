@@ -41,6 +41,8 @@ export class Client {
   doneCount = 0;
   /** Where the last answer said the leader is. */
   leader = 0;
+  /** Who answered it last: it goes there again now and then, also when another one leads. */
+  server = 0;
   hasExpired = false;
 
   constructor(id: number, dice: Dice, settings: Settings, histories: Map<number, KvOperation[]>) {

@@ -27,6 +27,16 @@ export class EventQueue<E> {
     heap[i] = item;
   }
 
+  /** What is chosen comes at a time at the latest, in the order that it had. */
+  hasten(at: number, isChosen: (event: E) => boolean): void {
+    const items = this.#heap.sort((one, other) => (isBefore(one, other) ? -1 : 1));
+    this.#heap = [];
+    this.#order = 0;
+    for (const item of items) {
+      this.push(isChosen(item.event) ? Math.min(item.at, at) : item.at, item.event);
+    }
+  }
+
   pop(): { readonly at: number; readonly event: E } | undefined {
     const heap = this.#heap;
     const first = heap[0];

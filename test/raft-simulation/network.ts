@@ -13,6 +13,8 @@ export class Network {
   readonly #dice: Dice;
   readonly #settings: Settings;
   readonly #cut = new Set<number>();
+  /** What messages to a node take longer than others. */
+  readonly #lags = new Map<number, number>();
   /** No faults any more, and short ways. */
   isCalm = false;
 
@@ -29,8 +31,14 @@ export class Network {
     this.#cut.add(from * 100 + to);
   }
 
+  /** All that is sent to a node arrives later by `time`, and in its order all the same. */
+  lag(to: number, time: number): void {
+    this.#lags.set(to, time);
+  }
+
   heal(): void {
     this.#cut.clear();
+    this.#lags.clear();
   }
 
   /** Chance of one way. */
@@ -57,7 +65,9 @@ export class Network {
       const data = message.data.subarray(0, message.data.length >>> 1);
       sent = { ...message, data };
     }
-    const first = { delay: this.delay(), message: sent };
-    return dice.chance(doubleRate) ? [first, { delay: this.delay(), message: sent }] : [first];
+    const lag = this.#lags.get(message.to) ?? 0;
+    const first = { delay: lag + this.delay(), message: sent };
+    if (!dice.chance(doubleRate)) return [first];
+    return [first, { delay: lag + this.delay(), message: sent }];
   }
 }

@@ -12,12 +12,14 @@ export const ACTION_KINDS = [
   'mute',
   'ring',
   'bridge',
+  'lag',
   'heal',
   'transfer',
   'change',
   'swap',
   'snapshot',
   'slow-disk',
+  'clock',
   'burst',
 ] as const;
 /** One of {@link ACTION_KINDS}. */
@@ -107,8 +109,8 @@ export function generate(seed: number, steps: number): Program {
   const kinds = dice.some(ACTION_KINDS, 0.6);
   const pace = ELECTION * dice.pick([0.3, 0.6, 1, 3]);
   const actions: Action[] = [];
-  // A thousand steps take about four hundred units of time.
-  const end = steps * 0.8;
+  // A step takes about two units of time, with slow clocks more: so faults go on until the calm.
+  const end = steps * 4;
   for (let at = dice.between(0, 2 * pace); at < end; at += dice.between(0, 2 * pace)) {
     const kind = dice.chance(0.3)
       ? dice.pick(['heal', 'heal', 'restart', 'burst'] as const)

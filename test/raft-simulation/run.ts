@@ -35,7 +35,7 @@ export function run(program: Program, keepsTrace = false): Outcome {
       ({ replica }) => replica!.raft.role === 'leader',
     )!;
     const { ops } = leader.replica!.state;
-    const history = [...world.histories.values()].flat();
+    const history = [...world.clientele.histories.values()].flat();
     for (const operation of history) {
       const { type, value } = operation.input;
       if (type === 'get' || !ops.has(value)) continue;
@@ -51,7 +51,7 @@ export function run(program: Program, keepsTrace = false): Outcome {
     check = error instanceof Violation ? error.check : 'exception';
     text = error instanceof Violation ? error.message : String((error as Error).stack);
   }
-  const operations = [...world.histories.values()].flat();
+  const operations = [...world.clientele.histories.values()].flat();
   return {
     check,
     text,
@@ -71,7 +71,7 @@ export function run(program: Program, keepsTrace = false): Outcome {
 /** No faults any more: a leader within bounds, everyone equal, clients served, and then no election. */
 function recover(world: World): void {
   world.becomeCalm();
-  const doneBefore = world.clients.map(({ doneCount }) => doneCount);
+  const doneBefore = world.clientele.clients.map(({ doneCount }) => doneCount);
   const until = (length: number, isDone: () => boolean): boolean => {
     const end = world.now + length * ELECTION_TICKS * TICK;
     while (world.now < end && !isDone()) world.step();
@@ -83,7 +83,7 @@ function recover(world: World): void {
     () => `after calm: ${describe(world)}`,
   );
   const isServed = (): boolean =>
-    world.clients.every(({ doneCount }, i) => doneCount >= doneBefore[i]! + 2);
+    world.clientele.clients.every(({ doneCount }, i) => doneCount >= doneBefore[i]! + 2);
   expect(until(60, isServed), 'liveness', () => `clients are not served: ${describe(world)}`);
   const before = world.electionCount;
   until(15, () => false);

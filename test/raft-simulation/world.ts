@@ -1,49 +1,17 @@
 import { founding } from '../../actors/raft/configuration.js';
 import type { RaftMessage } from '../../actors/raft/messages.js';
-import type { Decision } from '../../actors/raft/replica-types.js';
 import type { Snapshot } from '../../actors/raft/snapshot.js';
 import { perform } from './actions.js';
 import { Checks } from './checks.js';
-import { Client, resetOperations } from './client.js';
+import { Clientele } from './clientele.js';
 import { Coverage } from './coverage.js';
 import { Dice } from './dice.js';
 import { EventQueue } from './event-queue.js';
-import type { KvOperation } from './kv.js';
 import { Ledger } from './ledger.js';
 import { Network } from './network.js';
-import { type Action, ELECTION_TICKS, type Program, TICK } from './program.js';
-import { type PendingRequest, SimNode } from './sim-node.js';
-import { expect } from './violation.js';
-
-type Answer = Decision<boolean, number>['outcome'];
-
-type SimEvent =
-  | {
-      readonly type: 'tick';
-      readonly node: number;
-      readonly incarnation: number;
-      readonly missedFrom?: number;
-    }
-  | { readonly type: 'deliver'; readonly message: RaftMessage }
-  | { readonly type: 'sync'; readonly node: number; readonly incarnation: number }
-  | { readonly type: 'action'; readonly action: Action }
-  | { readonly type: 'client'; readonly client: number; readonly attempt: number }
-  | {
-      readonly type: 'request';
-      readonly client: number;
-      readonly attempt: number;
-      readonly node: number;
-    }
-  | {
-      readonly type: 'answer';
-      readonly client: number;
-      readonly attempt: number;
-      readonly outcome: Answer;
-    }
-  | { readonly type: 'operator' };
-
-/** How long a client waits before it tries again. */
-const PATIENCE = 2.5 * ELECTION_TICKS * TICK;
+import { ELECTION_TICKS, type Program, TICK } from './program.js';
+import type { SimEvent } from './sim-event.js';
+import { SimNode } from './sim-node.js';
 
 /** A group of nodes, its clients, its network and its disks, in virtual time and under one seed. */
 export class World {
@@ -54,8 +22,7 @@ export class World {
   readonly ledger: Ledger;
   readonly coverage = new Coverage();
   readonly checks: Checks;
-  readonly histories = new Map<number, KvOperation[]>();
-  readonly clients: Client[] = [];
+  readonly clientele: Clientele;
   readonly queue = new EventQueue<SimEvent>();
   readonly lines: string[] | undefined;
   now = 0;
@@ -66,12 +33,9 @@ export class World {
   crashCount = 0;
   /** How often someone looks after nodes that have lost their disks. */
   readonly #operatorInterval: number;
-  #nextRequest = 1;
-  #requestAtHand = 0;
 
   constructor(program: Program, keepsTrace: boolean) {
     const { settings, seed } = program;
-    resetOperations();
     this.program = program;
     this.dice = new Dice(seed * 7919 + 1);
     this.lines = keepsTrace ? [] : undefined;
@@ -85,12 +49,10 @@ export class World {
       node.diskDelay = settings.diskDelay;
       this.nodes.set(id, node);
     }
+    this.clientele = new Clientele(this);
     this.checks = new Checks(this.ledger, this.nodes, settings, this.coverage);
     for (const node of this.nodes.values()) this.start(node);
-    for (let id = 0; id < settings.clientCount; id++) {
-      this.clients.push(new Client(id, this.dice, settings, this.histories));
-      this.queue.push(this.dice.between(0, 500), { type: 'client', client: id, attempt: 0 });
-    }
+    this.clientele.open();
     for (const action of program.actions) this.queue.push(action.at, { type: 'action', action });
     this.#operatorInterval = ELECTION_TICKS * TICK * this.dice.pick([0.2, 1, 3]);
     this.queue.push(this.#operatorInterval, { type: 'operator' });
@@ -147,13 +109,13 @@ export class World {
         perform(this, event.action);
         return;
       case 'client':
-        this.#clientTurn(event.client, event.attempt);
+        this.clientele.turn(event.client, event.attempt);
         return;
       case 'request':
-        this.#request(event);
+        this.clientele.request(event);
         return;
       case 'answer':
-        this.#answer(event.client, event.attempt, event.outcome);
+        this.clientele.answer(event);
         return;
       case 'operator':
         this.queue.push(this.now + this.#operatorInterval, event);
@@ -184,23 +146,7 @@ export class World {
     } else if (target !== 0 && raft.transferTarget === 0) this.coverage.met('a transfer timed out');
     this.queue.push(this.now + interval, { type: 'tick', node: id, incarnation });
     this.pump(node);
-    if (raft.role === 'leader' && this.#isDeposed(raft.term)) this.#probe(node);
-  }
-
-  #isDeposed(term: number): boolean {
-    for (const { replica } of this.nodes.values())
-      if (replica !== undefined && replica.raft.term > term) return true;
-    return false;
-  }
-
-  /** Reads at a leader that was replaced and does not know it: there old values are most likely. */
-  #probe(node: SimNode): void {
-    const number = this.#nextRequest++;
-    node.requests.set(number, { client: -1, attempt: 0, floor: this.ledger.last });
-    node.replica!.read(number, 0);
-    this.#requestAtHand = number;
-    this.pump(node);
-    this.#requestAtHand = 0;
+    if (raft.role === 'leader') this.clientele.probeIfDeposed(node);
   }
 
   #deliver(message: RaftMessage, event: SimEvent): void {
@@ -253,6 +199,12 @@ export class World {
     this.isCalm = true;
     this.network.isCalm = true;
     this.network.heal();
+    // What was held up comes now: a hand-over that is late is a fault, too, and so is a clock that stands.
+    this.queue.hasten(
+      this.now + 1,
+      (event) =>
+        event.type === 'deliver' || (event.type === 'tick' && event.missedFrom !== undefined),
+    );
     for (const node of this.nodes.values()) {
       node.pausedUntil = 0;
       node.diskFreeAt = this.now;
@@ -265,6 +217,7 @@ export class World {
   pump(node: SimNode): void {
     const { replica } = node;
     if (replica === undefined) return;
+    const committed = this.ledger.last;
     do {
       const before = replica.raft.configuration;
       const wasLeader = node.wasLeader;
@@ -287,7 +240,7 @@ export class World {
           this.queue.push(this.now + delay, { type: 'deliver', message: copy });
         }
       }
-      for (const decision of output.decisions) this.#decide(node, decision);
+      for (const decision of output.decisions) this.clientele.decide(node, decision);
       for (const { type } of output.reports) {
         if (type === 'peer-lost-disk') this.coverage.met('a lost disk was noticed');
       }
@@ -299,6 +252,8 @@ export class World {
         ) >>> 0;
       replica.raft.advance();
     } while (replica.raft.hasReady);
+    const { role, term } = replica.raft;
+    if (role === 'leader' && this.ledger.last > committed) this.clientele.probeDeposed(term);
   }
 
   #observe(node: SimNode, wasLeading: boolean): void {
@@ -332,105 +287,5 @@ export class World {
     const keepFrom = node.replica!.raft.firstIndex;
     const rest = { sequence: 0, mustSync: false, hardState: null, entries: [], install: null };
     this.#write(node, { ...rest, saved, keepFrom });
-  }
-
-  #clientTurn(id: number, attempt: number): void {
-    const client = this.clients[id]!;
-    if (client.attempt !== attempt) return;
-    const { giveUpRate } = this.program.settings;
-    if (client.request !== undefined && client.tries > 3 && this.dice.chance(giveUpRate)) {
-      client.giveUp();
-    }
-    if (client.request === undefined) {
-      client.firstAttempt = client.attempt + 1;
-      client.begin(this.now);
-    }
-    this.#send(client);
-  }
-
-  #send(client: Client): void {
-    client.tries++;
-    client.attempt++;
-    const { attempt, id } = client;
-    const known = client.leader !== 0 && this.dice.chance(0.7);
-    const node = known ? client.leader : 1 + this.dice.below(this.nodes.size);
-    client.leader = 0;
-    if (!this.network.losesRequest()) {
-      const at = this.now + this.network.delay();
-      this.queue.push(at, { type: 'request', client: id, attempt, node });
-    }
-    this.queue.push(this.now + PATIENCE, { type: 'client', client: id, attempt });
-  }
-
-  #request(event: SimEvent & { readonly type: 'request' }): void {
-    const { client: id, attempt } = event;
-    const client = this.clients[id]!;
-    const node = this.nodes.get(event.node)!;
-    if (node.pausedUntil > this.now) {
-      this.queue.push(node.pausedUntil + 0.01, event);
-      return;
-    }
-    const { request } = client;
-    if (node.replica === undefined || client.attempt !== attempt || request === undefined) return;
-    const number = this.#nextRequest++;
-    const pending: PendingRequest = { client: id, attempt, floor: this.ledger.last };
-    node.requests.set(number, pending);
-    const { replica } = node;
-    if (request.type === 'open') replica.openSession(number, request.nonce);
-    else if (request.type === 'read') replica.read(number, request.key);
-    else {
-      const { command, session, sequence } = request;
-      replica.propose(number, command, session, sequence, sequence, 50);
-    }
-    this.#requestAtHand = number;
-    this.pump(node);
-    this.#requestAtHand = 0;
-  }
-
-  #decide(node: SimNode, { kind, request, outcome }: Decision<boolean, number>): void {
-    const pending = node.requests.get(request);
-    if (pending === undefined) return;
-    node.requests.delete(request);
-    if (kind === 'read') {
-      const { raft } = node.replica!;
-      if (outcome.type === 'done') {
-        expect(
-          outcome.index >= pending.floor,
-          'linearizable read',
-          () =>
-            `${node.id} answers a read as of ${outcome.index}; ${pending.floor} was committed before`,
-        );
-        if (request === this.#requestAtHand && raft.configuration.epochs.length > 1) {
-          this.coverage.met('a lease answered a read');
-        }
-        this.coverage.met(
-          raft.role === 'leader'
-            ? 'a read was confirmed by a leader'
-            : 'a follower answered a read',
-        );
-      } else this.coverage.met('a read was refused after a change of leaders');
-    } else if (
-      outcome.type === 'done' &&
-      pending.attempt > 1 &&
-      this.clients[pending.client]!.tries > 1
-    ) {
-      this.coverage.met('a client tried again and was answered the same');
-    }
-    if (pending.client < 0) return;
-    if (outcome.type === 'expired') this.coverage.met('a session expired');
-    if (this.network.losesRequest()) return;
-    const { client, attempt } = pending;
-    this.queue.push(this.now + this.network.delay(), { type: 'answer', client, attempt, outcome });
-  }
-
-  #answer(id: number, to: number, outcome: Answer): void {
-    const client = this.clients[id]!;
-    if (to < client.firstAttempt) return;
-    const wasRefused = outcome.type === 'refused' || outcome.type === 'unknown';
-    if (!client.answered(this.now, outcome) && !wasRefused) return;
-    client.attempt++;
-    const wait = this.dice.between(1, wasRefused ? 40 : 60);
-    const { attempt } = client;
-    this.queue.push(this.now + wait, { type: 'client', client: id, attempt });
   }
 }

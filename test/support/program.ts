@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Test } from 'tap';
 import type { Cleanup } from './system.js';
 
 /** How a program is run. */
@@ -65,4 +66,17 @@ export class Program {
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
+}
+
+/** Runs an example to its end, which must be a good one without complaints. @returns what it wrote */
+export async function outputOf(
+  t: Test,
+  file: string,
+  args: readonly string[] = [],
+): Promise<string> {
+  const program = new Program(t, file, args);
+  const code = await program.ended;
+  t.equal(program.err, '');
+  t.equal(code, 0);
+  return program.out;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { startJournal } from '#actors/journal/index.js';
+import { openJournal, startJournal } from '#actors/journal/index.js';
 import { RaftClient, startRaft } from '#actors/raft/index.js';
 import { ActorSystem } from '#runtime/index.js';
 import { Counter } from './fixtures/counter.js';
@@ -84,6 +84,28 @@ t.test('a durable group goes on with what it had when its system starts again', 
     t.match(await client.read(null), { answer: { sum: expected, count: expected } });
     await system.stop();
   }
+});
+
+t.test('groups that write at one time share their flushes', async (t) => {
+  const [GROUPS, ROUNDS, MAJORITY] = [8, 10, 2];
+  const system = await ActorSystem.start({ threads: 1 });
+  t.teardown(() => system.stop());
+  const journal = await startJournal(system, { kind: 'lmdb', path: join(t.testdir(), 'store') });
+  const clients = Array.from({ length: GROUPS }, (_, i) => {
+    const group = startRaft(system, Counter, { name: `counter-${i}`, journal });
+    return new RaftClient(group, { timeoutMs: 60_000 });
+  });
+  const proposeAll = () => Promise.all(clients.map((client) => client.propose({ by: 1 })));
+  await proposeAll();
+  let flushCount = 0;
+  openJournal(system, journal).onCommit(() => void flushCount++);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const outcome of await proposeAll()) t.match(outcome, { type: 'done' });
+  }
+  t.ok(flushCount > 0);
+  // Each command is written by a majority before it is answered: alone that would be as many flushes.
+  const writeCount = GROUPS * ROUNDS * MAJORITY;
+  t.ok(flushCount < writeCount / 2, `${flushCount} flushes for at least ${writeCount} writes`);
 });
 
 t.test('a node of a durable group that restarts is not lost', async (t) => {
