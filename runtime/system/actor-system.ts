@@ -2,6 +2,7 @@ import type { Definition } from '../actor/definition.js';
 import { type ExitReason, exitError } from '../actor/exit-reason.js';
 import type { JobDefinition, OffloadOptions } from '../actor/job.js';
 import type { SpawnOptions } from '../actor/spawn-options.js';
+import { checkNames, checkNumber } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
 import type { Observer } from '../observe/observer.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
@@ -9,6 +10,7 @@ import { assertOwn } from '../ref/foreign-ref.js';
 import type { Message } from '../ref/protocol.js';
 import { loadCodecs } from '../worker/codecs.js';
 import { startTicks } from '../worker/entry.js';
+import { assertNoThreadOfSystem } from '../worker/nested-system.js';
 import { askOffload } from '../worker/offload.js';
 import { loadOpenTelemetry } from '../worker/open-telemetry.js';
 import { attributePromises } from '../worker/promise-attribution.js';
@@ -133,10 +135,11 @@ export class ActorSystem extends ObservableSystem {
   }
 
   /**
-   * Starts a system: its threads run when the promise resolves.
+   * Starts a system: its threads run when the promise resolves. Not on a thread of another system.
    * @throws {TroupeError} ERR_OPTION, ERR_THREAD_START, ERR_DEFINITION_NOT_FOUND
    */
-  static start(options: SystemOptions = {}): Promise<ActorSystem> {
+  static async start(options: SystemOptions = {}): Promise<ActorSystem> {
+    assertNoThreadOfSystem();
     return ActorSystem.startOn(processEnvironment, options);
   }
 
@@ -258,9 +261,16 @@ export class ActorSystem extends ObservableSystem {
   /**
    * Stops in phases: no new work, drain, trees in reverse order, journals, threads. Again: the same promise.
    * @returns what became of each phase, and who was still alive
+   * @throws {TroupeError} ERR_OPTION, as a rejection; the system goes on
    */
   stop(options: { readonly deadlineMs?: number } = {}): Promise<StopReport> {
-    return this.#stopper.stop(options.deadlineMs);
+    try {
+      checkNames('stop', options, { deadlineMs: true });
+      const { deadlineMs = this.#options.stopDeadlineMs } = options;
+      return this.#stopper.stop(checkNumber('stop: deadlineMs', deadlineMs, 0, Infinity));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -125,6 +125,9 @@ const KNOWN: Readonly<Record<keyof SystemOptions, true>> = {
  * @throws {TroupeError} ERR_OPTION naming the option, what it was, and what it may be
  */
 export function resolveOptions(options: SystemOptions, defaultEntry: string): ResolvedOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw refusal('the argument', options, 'an object of options');
+  }
   for (const key of Object.keys(options)) {
     if (!Object.hasOwn(KNOWN, key))
       throw refusal(key, 'an unknown option', Object.keys(KNOWN).join(', '));
