@@ -2,7 +2,6 @@ import type { Definition } from '../actor/definition.js';
 import { type ExitReason, exitError } from '../actor/exit-reason.js';
 import type { JobDefinition, OffloadOptions } from '../actor/job.js';
 import type { SpawnOptions } from '../actor/spawn-options.js';
-import { checkNames, checkNumber } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
 import type { Observer } from '../observe/observer.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
@@ -264,13 +263,7 @@ export class ActorSystem extends ObservableSystem {
    * @throws {TroupeError} ERR_OPTION, as a rejection; the system goes on
    */
   stop(options: { readonly deadlineMs?: number } = {}): Promise<StopReport> {
-    try {
-      checkNames('stop', options, { deadlineMs: true });
-      const { deadlineMs = this.#options.stopDeadlineMs } = options;
-      return this.#stopper.stop(checkNumber('stop: deadlineMs', deadlineMs, 0, Infinity));
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return this.#stopper.asked(options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,10 +8,9 @@ import { TroupeError } from '../base/errors.js';
 import { CounterIndex } from '../memory/counters.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import type { Address } from '../ref/address.js';
-import { checkCallOptions } from '../ref/call-options.js';
 import { AskEnvelope, messageOf, type ReplyAddress } from '../ref/envelope.js';
 import { EnvelopeClass } from '../ref/envelope-descriptor.js';
-import type { AskOptions, Host, TellOptions } from '../ref/host.js';
+import { type AskOptions, type Host, signalOf, type TellOptions } from '../ref/host.js';
 import type { Message } from '../ref/protocol.js';
 import type { ActorThread } from './actor-thread.js';
 import type { Arrival } from './inbound.js';
@@ -43,7 +42,6 @@ export class PostOffice implements Host, ReplyPort {
 
   tell(ref: ActorRef<Message>, message: unknown, options: TellOptions | undefined): boolean {
     if (typeof message !== 'object' || message === null) throw notAMessage(message);
-    checkCallOptions(options);
     this.#count(CounterIndex.sent);
     return this.#route(ref, message, EnvelopeClass.TELL, null, options?.transfer, true);
   }
@@ -132,7 +130,7 @@ export class PostOffice implements Host, ReplyPort {
     const { asks } = this.#thread;
     return new Promise((resolve, reject) => {
       try {
-        this.#assertAskable(ref, message, options, envelopeClass);
+        this.#assertAskable(ref, message, signalOf(options), envelopeClass);
         const timeoutMs = options?.timeoutMs ?? this.#thread.config.askTimeoutMs;
         const ask = asks.open(ref, timeoutMs, by, resolve, reject);
         this.#make(ask, ref, message, options, envelopeClass);
@@ -145,13 +143,12 @@ export class PostOffice implements Host, ReplyPort {
   #assertAskable(
     ref: AnyRef,
     message: unknown,
-    options: AskOptions | undefined,
+    signal: AbortSignal | undefined,
     envelopeClass: EnvelopeClass,
   ): void {
     if (typeof message !== 'object' || message === null) throw notAMessage(message);
-    checkCallOptions(options);
     this.#thread.assertAccepting(envelopeClass === EnvelopeClass.ASK ? 'ask' : 'send');
-    if (options?.signal?.aborted) throw askAborted(ref, options.signal);
+    if (signal?.aborted) throw askAborted(ref, signal);
   }
 
   #make(
