@@ -42,6 +42,8 @@ export class Life {
   overMs = -1;
   /** When its supervisor has told it to end; -1 before. */
   orderedMs = -1;
+  /** How long handlers had hogged threads by then. */
+  hoggedMs = 0;
   /** Why it has stopped. */
   endType = '';
   /** It has taken on the behaviour that knows fewer messages. */
