@@ -118,7 +118,8 @@ export class Stopper {
       clean: this.#phases.every(({ completed }) => completed) && this.#killedThreads.length === 0,
       ms: clock.now() - began,
       phases: this.#phases,
-      alive: this.#alive,
+      // Who outlived two phases was noted twice.
+      alive: [...new Set(this.#alive)],
       killedThreads: this.#killedThreads,
       error: this.#error,
     };

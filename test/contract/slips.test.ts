@@ -7,6 +7,7 @@ import { assertTroupeError, rejection, thrown } from '../support/errors.js';
 import { PLACES } from '../support/places.js';
 import { startSystem } from '../support/system.js';
 import { Collector } from './fixtures/collector.js';
+import { Sum } from './fixtures/jobs.js';
 
 // What people who do not compile with types get wrong first: each is told so, and nothing is overlooked.
 
@@ -71,6 +72,14 @@ t.test('an option of a stop that is misspelled, or no time: the system goes on',
   const ref = system.spawn(Collector, undefined, { placement: 1 });
   t.same(await ref.ask({ type: 'take', count: 0 }), []);
   t.match(await system.stop(), { clean: true });
+});
+
+t.test('an option of an inspection or of a job that is misspelled', async (t) => {
+  const system = await startSystem(t, { threads: 1 });
+  const asked = await rejection(system.inspect({ levels: 2 } as never));
+  assertTroupeError(t, asked, 'ERR_OPTION', "'levels'", 'inspect', 'depth');
+  const offloaded = await rejection(system.offload(Sum, { n: 2 }, { timeout: 5 } as never));
+  assertTroupeError(t, offloaded, 'ERR_OPTION', "'timeout'", 'offload', 'timeoutMs');
 });
 
 t.test('the spec of an actor in the first call of defineActor', async (t) => {
