@@ -25,7 +25,8 @@ export class SignalOffice {
   /** To an actor anywhere. */
   toActor(to: AnyRef, signal: Signal): void {
     const thread = this.#thread;
-    if (signal.type === 'watch' || signal.type === 'link') signal.serial = thread.serial;
+    // One that is passed on, because its actor has just ended, keeps the serial of its sender.
+    if (signal.type === 'watch' || signal.type === 'link') signal.serial ??= thread.serial;
     if (to.thread === thread.thread) this.#deliver(to, signal);
     else if (!thread.isClosed) thread.mesh.to(to.thread)?.signal(to, signal);
   }

@@ -104,6 +104,13 @@ t.test(
   },
 );
 
+t.test('a watch that an actor passes on as it ends is still one of its sender', async (t) => {
+  const { office, recovery, sent } = makeOffice();
+  recovery.deadSerial = () => SERIALS[HERE]! + 1;
+  office.toActor({ ...actor, creator: 99 } as unknown as AnyRef, { ...watch, serial: 7 });
+  t.same(sent, ['terminated']);
+});
+
 t.test('what waits for one actor does not hold up another', async (t) => {
   const { office, add, given } = makeOffice();
   const other = { ...actor, slot: 5, generation: 2 };
