@@ -29,6 +29,7 @@ export function nowhere(creator: number): Address {
   return { thread: 0, creator, slot: 0, generation: 0 };
 }
 
+/** True while nobody has learned its address. */
 export function isNowhere({ address }: Node): boolean {
   return address.generation === 0;
 }
