@@ -90,9 +90,12 @@ const DEFINITION = Symbol.for('troupe.definition');
  * `defineActor<CounterMessage>()({ module: import.meta.url, name: 'Counter', init, handlers })`.
  * @throws {TroupeError} ERR_DEFINITION naming the field that is missing or of the wrong kind
  */
-export function defineActor<M extends Message>(): <A, S>(
-  spec: ActorSpec<M, A, S>,
-) => Definition<M, A> {
+export function defineActor<M extends Message>(
+  direct?: never,
+): <A, S>(spec: ActorSpec<M, A, S>) => Definition<M, A> {
+  if (direct !== undefined) {
+    throw malformed('the first argument', direct, 'none there: defineActor<Message>()({ … })');
+  }
   return (spec) => loadSpec(spec as unknown as ActorSpec<Message, never, unknown>) as never;
 }
 

@@ -1,3 +1,4 @@
+import { checkNames, type OptionNames } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
 import type { AnyRef } from '../ref/actor-ref.js';
 import { parseAddressKey } from '../ref/address.js';
@@ -15,6 +16,13 @@ import type { Observed } from './observed.js';
 import { type Answer, walkTree } from './tree-walk.js';
 import { waitCycles } from './wait-graph.js';
 
+const OPTION_NAMES: OptionNames<InspectOptions> = {
+  under: true,
+  depth: true,
+  limit: true,
+  offset: true,
+  timeoutMs: true,
+};
 const DEFAULT_LIMIT = 1000;
 const MAX_LIMIT = 10_000;
 const MAX_DEPTH = 1000;
@@ -103,6 +111,7 @@ export class Inspector {
   }
 
   async #tree(options: InspectOptions, unreachable: Set<number>): Promise<ActorNode | undefined> {
+    checkNames('inspect', options, OPTION_NAMES);
     const { under = '/user' } = options;
     const timeoutMs = bounded('timeoutMs', options.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1, 60_000);
     const bounds = {

@@ -1,6 +1,12 @@
 import { inspect } from 'node:util';
 import { type Address, addressKey, sameAddress } from './address.js';
-import type { AskOptions, Host, LocalTarget, TellOptions } from './host.js';
+import {
+  type AskOptions,
+  checkCallOptions,
+  type Host,
+  type LocalTarget,
+  type TellOptions,
+} from './host.js';
 import type { Message, Of, ReplyOf, Requests, Tells } from './protocol.js';
 
 declare const protocol: unique symbol;
@@ -54,6 +60,7 @@ export class ActorRef<in M extends Message> implements AnyRef {
    */
   tell<N extends Message>(this: ActorRef<N>, message: Tells<N>, options?: TellOptions): boolean {
     const target = this.#target;
+    if (options !== undefined) checkCallOptions(options);
     if (target !== null) return target.tell(message);
     return this.#host.tell(this as unknown as ActorRef<Message>, message, options);
   }

@@ -1,4 +1,5 @@
 import type { Transferable } from 'node:worker_threads';
+import { checkNames, type OptionNames } from '../base/check-option.js';
 import type { ActorRef } from './actor-ref.js';
 import type { Message } from './protocol.js';
 
@@ -17,6 +18,23 @@ export interface AskOptions extends TellOptions {
   readonly timeoutMs?: number;
   /** Gives up early; the promise rejects with `ERR_ASK_ABORTED`. */
   readonly signal?: AbortSignal;
+}
+
+const OPTION_NAMES: OptionNames<AskOptions> = { transfer: true, timeoutMs: true, signal: true };
+
+/**
+ * Checks the names of the options of a call: a transfer list given bare, as to `postMessage`, a number, or a
+ * misspelled field would otherwise be overlooked.
+ * @throws {TroupeError} ERR_OPTION
+ */
+export function checkCallOptions(options: AskOptions): void {
+  checkNames('the options of a call', options, OPTION_NAMES);
+}
+
+/** The signal of a call, once its options are checked. @throws {TroupeError} ERR_OPTION */
+export function signalOf(options: AskOptions | undefined): AbortSignal | undefined {
+  if (options !== undefined) checkCallOptions(options);
+  return options?.signal;
 }
 
 /** An actor of this thread, seen from its reference: the short way into its mailbox. */

@@ -1,5 +1,6 @@
 import type { Definition } from '../actor/definition.js';
 import type { SpawnOptions } from '../actor/spawn-options.js';
+import { checkNames, type OptionNames } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
 import { type MailboxSettings, sameSettings } from '../mailbox/mailbox-options.js';
 import { type ChildPolicy, DEFAULT_CHILD_POLICY, resolveChildPolicy } from './child-policy.js';
@@ -16,6 +17,15 @@ export interface ChildPlan {
   readonly pinned: boolean;
 }
 
+const OPTION_NAMES: OptionNames<Omit<SpawnOptions, 'gauge'>> = {
+  name: true,
+  placement: true,
+  restart: true,
+  shutdownMs: true,
+  backoff: true,
+  mailbox: true,
+};
+
 /** Plans kept for one definition. */
 export const MAX_PLANS = 8;
 
@@ -28,6 +38,7 @@ const PLANS = new WeakMap<object, ChildPlan[]>();
  * @throws {TroupeError} ERR_DEFINITION, ERR_OPTION
  */
 export function planOf(definition: Definition<never, never>, options: SpawnOptions): ChildPlan {
+  for (const name in options) if (!isKnown(name)) refuse(definition, options);
   const plans = PLANS.get(definition);
   if (plans !== undefined) for (const plan of plans) if (fits(plan, options)) return plan;
   checkDefinition(definition);
@@ -81,6 +92,27 @@ function policyOf(options: SpawnOptions, name: string): ChildPolicy {
     },
     `spawn(${name})`,
   );
+}
+
+/** By comparisons, which cost half of a look into a table: it is asked at every spawn. */
+function isKnown(name: string): boolean {
+  switch (name) {
+    case 'name':
+    case 'placement':
+    case 'restart':
+    case 'shutdownMs':
+    case 'backoff':
+    case 'mailbox':
+    case 'gauge':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** @throws {TroupeError} ERR_OPTION, saying which one is unknown */
+function refuse(definition: Definition<never, never>, options: SpawnOptions): void {
+  checkNames<Omit<SpawnOptions, 'gauge'>>(`spawn(${definition?.name})`, options, OPTION_NAMES);
 }
 
 function checkDefinition(definition: Definition<never, never>): void {

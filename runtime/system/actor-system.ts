@@ -9,6 +9,7 @@ import { assertOwn } from '../ref/foreign-ref.js';
 import type { Message } from '../ref/protocol.js';
 import { loadCodecs } from '../worker/codecs.js';
 import { startTicks } from '../worker/entry.js';
+import { assertNoThreadOfSystem } from '../worker/nested-system.js';
 import { askOffload } from '../worker/offload.js';
 import { loadOpenTelemetry } from '../worker/open-telemetry.js';
 import { attributePromises } from '../worker/promise-attribution.js';
@@ -133,10 +134,11 @@ export class ActorSystem extends ObservableSystem {
   }
 
   /**
-   * Starts a system: its threads run when the promise resolves.
+   * Starts a system: its threads run when the promise resolves. Not on a thread of another system.
    * @throws {TroupeError} ERR_OPTION, ERR_THREAD_START, ERR_DEFINITION_NOT_FOUND
    */
-  static start(options: SystemOptions = {}): Promise<ActorSystem> {
+  static async start(options: SystemOptions = {}): Promise<ActorSystem> {
+    assertNoThreadOfSystem();
     return ActorSystem.startOn(processEnvironment, options);
   }
 
@@ -258,9 +260,10 @@ export class ActorSystem extends ObservableSystem {
   /**
    * Stops in phases: no new work, drain, trees in reverse order, journals, threads. Again: the same promise.
    * @returns what became of each phase, and who was still alive
+   * @throws {TroupeError} ERR_OPTION, as a rejection; the system goes on
    */
   stop(options: { readonly deadlineMs?: number } = {}): Promise<StopReport> {
-    return this.#stopper.stop(options.deadlineMs);
+    return this.#stopper.asked(options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

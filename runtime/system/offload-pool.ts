@@ -5,6 +5,7 @@ import { asJob, type LoadedJob } from '../actor/job.js';
 import { TroupeError } from '../base/errors.js';
 import { launching } from '../worker/launch.js';
 import { loadExport } from '../worker/module-loader.js';
+import { markThread } from '../worker/nested-system.js';
 import type { OffloadMessage } from '../worker/offload.js';
 import { JobFailure } from './job-failure.js';
 
@@ -92,6 +93,7 @@ interface JobOutcome {
 
 /** Runs one job on a thread of the pool. Called by piscina. */
 export async function runJob(request: RunRequest): Promise<JobOutcome> {
+  markThread();
   try {
     return { value: await callJob(request) };
   } catch (thrown) {

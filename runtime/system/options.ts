@@ -125,10 +125,7 @@ const KNOWN: Readonly<Record<keyof SystemOptions, true>> = {
  * @throws {TroupeError} ERR_OPTION naming the option, what it was, and what it may be
  */
 export function resolveOptions(options: SystemOptions, defaultEntry: string): ResolvedOptions {
-  for (const key of Object.keys(options)) {
-    if (!Object.hasOwn(KNOWN, key))
-      throw refusal(key, 'an unknown option', Object.keys(KNOWN).join(', '));
-  }
+  checkKnown(options);
   const name = options.name ?? 'troupe';
   if (typeof name !== 'string' || !/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
     throw refusal('name', name, '1 to 64 letters, digits and -_.');
@@ -192,6 +189,16 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
     resourceLimits: options.resourceLimits,
     entry: entryOf(options.entry, defaultEntry),
   };
+}
+
+function checkKnown(options: SystemOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw refusal('the argument', options, 'an object of options');
+  }
+  for (const key of Object.keys(options)) {
+    if (!Object.hasOwn(KNOWN, key))
+      throw refusal(key, 'an unknown option', Object.keys(KNOWN).join(', '));
+  }
 }
 
 function entryOf(

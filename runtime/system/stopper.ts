@@ -2,6 +2,7 @@ import type { ActorCell } from '../actor/actor-cell.js';
 import { end, kill } from '../actor/cell-lifecycle.js';
 import { SHUTDOWN } from '../actor/exit-reason.js';
 import { CellStatus } from '../actor/lifecycle.js';
+import { checkNames, checkNumber } from '../base/check-option.js';
 import { type EventLoop, nodeEventLoop } from '../base/event-loop.js';
 import { MemberState, StatusWord } from '../memory/control-block-descriptor.js';
 import { systemStopped } from '../worker/system-stopped.js';
@@ -72,6 +73,17 @@ export class Stopper {
     return this.#stopping;
   }
 
+  /** As `stop`, by a user. @throws {TroupeError} ERR_OPTION, as a rejection; nothing is stopped then */
+  asked(options: { readonly deadlineMs?: number }): Promise<StopReport> {
+    try {
+      checkNames('stop', options, { deadlineMs: true });
+      const { deadlineMs = this.#port.deadlineMs } = options;
+      return this.stop(checkNumber('stop: deadlineMs', deadlineMs, 0, Number.POSITIVE_INFINITY));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   /** The system cannot go on. */
   fail(error: Error): void {
     if (this.#stopping !== null) return;
@@ -106,7 +118,8 @@ export class Stopper {
       clean: this.#phases.every(({ completed }) => completed) && this.#killedThreads.length === 0,
       ms: clock.now() - began,
       phases: this.#phases,
-      alive: this.#alive,
+      // Who outlived two phases was noted twice.
+      alive: [...new Set(this.#alive)],
       killedThreads: this.#killedThreads,
       error: this.#error,
     };

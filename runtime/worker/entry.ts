@@ -7,6 +7,7 @@ import { MemberState, StatusWord } from '../memory/control-block-descriptor.js';
 import { CounterIndex } from '../memory/counters.js';
 import { ActorThread } from './actor-thread.js';
 import { loadCodecs } from './codecs.js';
+import { markThread } from './nested-system.js';
 import { askOffload } from './offload.js';
 import { loadOpenTelemetry } from './open-telemetry.js';
 import { attributePromises } from './promise-attribution.js';
@@ -20,6 +21,7 @@ import type { LifelineMessage, ThreadTask } from './thread-task.js';
  * main thread says so; an error that it throws is the death of the thread.
  */
 export default async function threadMain(task: ThreadTask): Promise<void> {
+  markThread();
   if (task.config.openTelemetry) await loadOpenTelemetry();
   const control = ControlBlock.attach(task.control);
   const stopped = deferred();

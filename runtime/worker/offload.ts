@@ -1,4 +1,5 @@
 import type { JobDefinition, OffloadOptions } from '../actor/job.js';
+import { checkNames } from '../base/check-option.js';
 import type { Address } from '../ref/address.js';
 import type { Request } from '../ref/protocol.js';
 import type { ActorThread } from './actor-thread.js';
@@ -39,6 +40,11 @@ export function askOffload(
   args: unknown,
   options: OffloadOptions | undefined,
 ): Promise<unknown> {
+  try {
+    if (options !== undefined) checkNames('offload', options, { timeoutMs: true });
+  } catch (error) {
+    return Promise.reject(error);
+  }
   const timeoutMs = options?.timeoutMs ?? DEFAULT_OFFLOAD_TIMEOUT_MS;
   const message = { type: 'run', module: job?.module, name: job?.name, args, timeoutMs };
   const target = thread.makeRef(OFFLOAD_ADDRESS, '/system/offload');

@@ -10,7 +10,7 @@ import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import type { Address } from '../ref/address.js';
 import { AskEnvelope, messageOf, type ReplyAddress } from '../ref/envelope.js';
 import { EnvelopeClass } from '../ref/envelope-descriptor.js';
-import type { AskOptions, Host, TellOptions } from '../ref/host.js';
+import { type AskOptions, type Host, signalOf, type TellOptions } from '../ref/host.js';
 import type { Message } from '../ref/protocol.js';
 import type { ActorThread } from './actor-thread.js';
 import { holdBack, isHeldBack } from './hold-back.js';
@@ -131,7 +131,7 @@ export class PostOffice implements Host, ReplyPort {
     const { asks } = this.#thread;
     return new Promise((resolve, reject) => {
       try {
-        this.#assertAskable(ref, message, options?.signal, envelopeClass);
+        this.#assertAskable(ref, message, signalOf(options), envelopeClass);
         const timeoutMs = options?.timeoutMs ?? this.#thread.config.askTimeoutMs;
         const ask = asks.open(ref, timeoutMs, by, resolve, reject);
         this.#make(ask, ref, message, options, envelopeClass);

@@ -249,7 +249,8 @@ export async function systems(system: Awaited<ReturnType<typeof startSystem>>): 
 }
 
 t.test('the reply type of an ask is inferred: what compiles also runs', async (t) => {
-  const system = await startSystem(t, { threads: 1 });
+  // On this thread: another one would import this file, and run its tests.
+  const system = await startSystem(t, { threads: 0 });
   const shop = system.spawn(Shop, { currency: 'EUR' });
   shop.tell({ type: 'add', item: 'tea', price: 3 });
   const total: number = await shop.ask({ type: 'total' });

@@ -64,6 +64,7 @@ t.test(
         `${who} among ${report.alive.join(', ')}`,
       );
     }
+    t.equal(new Set(report.alive).size, report.alive.length, 'each is named once');
     t.ok(conserves(system).holds, conserves(system).says);
     t.equal(system.metrics().total['dead:stopped'], 1, 'what was never handled is a dead letter');
     t.comment(`deadline 1000 ms: ${ms(report.ms)}; ${phasesOf(report)}`);

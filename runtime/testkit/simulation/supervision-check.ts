@@ -91,9 +91,8 @@ export class SupervisionCheck {
         this.#ordered(from, node);
         break;
       case 'child-exited':
-        if (signal.reason.type === 'normal') {
+        if (signal.reason.type === 'normal')
           this.#world.met('a child stops itself and is restarted');
-        }
         this.#exited(node, signal.child, signal.reason.type === 'failed');
         break;
       case 'child-started': {
@@ -126,9 +125,8 @@ export class SupervisionCheck {
 
   #restartOrdered(node: Node): void {
     const { parent } = node;
-    if (node.spawn.restart === 'temporary') {
+    if (node.spawn.restart === 'temporary')
       this.#report('restart-type', `temporary actor ${node.number} is restarted`);
-    }
     if (parent === null) return;
     const family = this.#familyOf(node)!;
     family.failedStep = -1;
@@ -265,9 +263,8 @@ export class SupervisionCheck {
   /** The hook of an incarnation is called: those linked to it must fall with it. */
   stopped(life: Life, reason: { readonly type: string; readonly error?: Error }): void {
     if (hasCode(reason.error, 'ERR_RESTART_INTENSITY')) this.#world.met('a supervisor gives up');
-    if (hasCode(reason.error, 'ERR_LINKED_ACTOR_FAILED')) {
+    if (hasCode(reason.error, 'ERR_LINKED_ACTOR_FAILED'))
       this.#world.met('a linked actor falls with its peer');
-    }
     if (reason.type !== 'failed' && reason.type !== 'killed') return;
     const { address } = this.#world.nodes[life.node]!;
     for (const { peer } of this.#world.cellAt(address)?.extras?.watches?.links.values() ?? []) {
