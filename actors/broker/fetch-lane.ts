@@ -1,5 +1,12 @@
 import type { ActorRef } from '../../runtime/index.js';
-import { clientClosed, deliveriesOf, type PullSource, pullOnce } from './consumer.js';
+import {
+  clientClosed,
+  deliveriesOf,
+  giveBackLost,
+  nextPull,
+  type PullSource,
+  pullOnce,
+} from './consumer.js';
 import type { Delivery } from './delivery.js';
 import type { GroupOptions } from './options.js';
 import type { StandardSchema } from './schema.js';
@@ -93,7 +100,9 @@ export class FetchLane {
       for (const want of wants) this.#wait(want);
       return;
     }
-    const take = { type: 'take', wants: columns(wants), holder: this.holder } as const;
+    const { holder } = this;
+    const pull = nextPull();
+    const take = { type: 'take', wants: columns(wants), holder, pull } as const;
     this.#shard.ask(take, { timeoutMs: TIMEOUT_MS }).then(
       ({ batch, counts }) => {
         let from = 0;
@@ -110,6 +119,7 @@ export class FetchLane {
         }
       },
       (error: unknown) => {
+        giveBackLost(this.#shard, holder, pull, error);
         for (const want of wants) want.reject(error);
       },
     );

@@ -83,13 +83,14 @@ export const BrokerShard = defineActor<ShardMessage>()({
       step(state, ctx, () => {
         const group = state.group(message.stream, message.group, message.options);
         const holder = state.holder(ctx, message.holder);
-        const found = takeNow(group, holder, message.count, message.bytes, state.core.time);
+        const { pull, count, bytes } = message;
+        const found = takeNow(group, holder, pull, count, bytes, state.core.time);
         if (found !== null) return found;
         state.pull(group, holder, message, ctx.requester());
         return NO_REPLY;
       }),
-    take: (state, { wants, holder }, ctx) =>
-      step(state, ctx, () => take(state, wants, state.holder(ctx, holder))),
+    take: (state, { wants, holder, pull }, ctx) =>
+      step(state, ctx, () => take(state, wants, state.holder(ctx, holder), pull)),
     attach: (state, message, ctx) =>
       step(state, ctx, () => {
         const group = state.group(message.stream, message.group, message.options);
@@ -98,6 +99,7 @@ export const BrokerShard = defineActor<ShardMessage>()({
         return NO_REPLY;
       }),
     detach: (state, { id }, ctx) => step(state, ctx, () => state.detach(id, 'its consumer left')),
+    lost: (state, { id, pull }, ctx) => step(state, ctx, () => state.lost(id, pull)),
     settle: (state, { batch }, ctx) =>
       step(state, ctx, () => {
         afterWriting(state, ctx, settleBatch(state.core, batch));

@@ -9,7 +9,7 @@ import {
 import type { CommitPipeline } from './commit-pipeline.js';
 import type { Timed } from './core-host.js';
 import { deliveryBatch } from './delivery-batch.js';
-import type { Completing, Demand } from './demand.js';
+import { type Completing, type Demand, PullExpiry } from './demand.js';
 import type { GroupCore } from './group-core.js';
 import { openGroup } from './group-setup.js';
 import { type GroupInfo, groupInfo } from './info.js';
@@ -26,20 +26,6 @@ interface OwnerRecord {
   incarnation: number;
   readonly holders: Set<string>;
   readonly listeners: Set<string>;
-}
-
-class PullExpiry implements Timed {
-  readonly #state: ShardState;
-  readonly #demand: Demand;
-
-  constructor(state: ShardState, demand: Demand) {
-    this.#state = state;
-    this.#demand = demand;
-  }
-
-  expired(): void {
-    this.#state.endPull(this.#demand);
-  }
 }
 
 /** The shell around a shard's core: who waits for what, the timer, and what goes out after each step. */
@@ -114,10 +100,10 @@ export class ShardState {
   pull(
     group: GroupCore,
     holder: Holder,
-    wants: { readonly count: number; readonly bytes: number; readonly expiresMs: number },
+    wants: Pick<ShardMessage & { type: 'fetch' }, 'count' | 'bytes' | 'expiresMs' | 'pull'>,
     requester: Requester<DeliveryBatch | null>,
   ): void {
-    const member = new Member(holder, true, wants.count, wants.bytes);
+    const member = new Member(holder, wants.pull, wants.count, wants.bytes);
     const demand: Demand = { member, group, pull: requester, to: null, attached: null };
     this.#demands.set(member, demand);
     const timer = new TimerEntry<Timed>(new PullExpiry(this, demand));
@@ -135,7 +121,7 @@ export class ShardState {
     to: ActorRef<DeliverMessage>,
     requester: Requester<'detached'>,
   ): void {
-    const member = new Member(holder, false, limit, Number.MAX_SAFE_INTEGER);
+    const member = new Member(holder, 0, limit, Number.MAX_SAFE_INTEGER);
     this.#demands.set(member, { member, group, pull: null, to, attached: requester });
     group.members.add(member);
     this.core.stirred(group);
@@ -202,13 +188,24 @@ export class ShardState {
     if (holder === undefined) return;
     this.holders.delete(id);
     for (const record of this.#owners.values()) record.holders.delete(id);
+    this.#takeBack(holder, 0, why);
+  }
+
+  /** The answer to one fetch was lost: what it was given comes back, and nobody waits for more. */
+  lost(id: string, pull: number): void {
+    const holder = this.holders.get(id);
+    if (holder !== undefined) this.#takeBack(holder, pull, 'the answer to its fetch was lost');
+  }
+
+  /** @param pull which of its fetches; 0 for all that it has */
+  #takeBack(holder: Holder, pull: number, why: string): void {
     for (const stream of this.core.streams.values()) {
       for (const group of [...stream.groups.values()]) {
-        if (group.deliveries.giveBack(holder, why, this.core.time)) this.#dropIfUnused(group);
+        if (group.deliveries.giveBack(holder, pull, why, this.core.time)) this.#dropIfUnused(group);
       }
     }
     for (const demand of [...this.#demands.values()]) {
-      if (demand.member.holder !== holder) continue;
+      if (demand.member.holder !== holder || (pull !== 0 && demand.member.pull !== pull)) continue;
       demand.member.batch = [];
       if (demand.pull !== null) this.endPull(demand);
       else this.#demands.delete(demand.member);
@@ -282,7 +279,9 @@ export class ShardState {
       const { group, to } = demand;
       const batch = deliveryBatch(member.batch);
       member.batch = [];
-      to!.tell({ type: 'broker:deliver', stream: group.stream.name, group: group.name, batch });
+      const { name: stream } = group.stream;
+      const { id } = member.holder;
+      to!.tell({ type: 'broker:deliver', stream, group: group.name, holder: id, batch });
     }
   }
 }

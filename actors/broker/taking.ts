@@ -13,11 +13,12 @@ const TAKE_COUNT = 4096;
 export function takeNow(
   group: GroupCore,
   holder: Holder,
+  pull: number,
   count: number,
   bytes: number,
   time: Time,
 ): DeliveryBatch | null {
-  const member = new Member(holder, true, count, bytes);
+  const member = new Member(holder, pull, count, bytes);
   group.serve(member, time);
   return member.batch.length === 0 ? null : deliveryBatch(member.batch);
 }
@@ -26,10 +27,10 @@ export function takeNow(
  * Gives each of many fetches what is there, in their order. Nothing waits: who finds nothing, or
  * asks for what is not there, is told to fetch by himself.
  */
-export function take(state: ShardState, wants: Wants, holder: Holder): Taken {
+export function take(state: ShardState, wants: Wants, holder: Holder, pull: number): Taken {
   const { streams, groups, counts, bytes, options } = wants;
   const { time } = state.core;
-  const member = new Member(holder, true, 0, 0);
+  const member = new Member(holder, pull, 0, 0);
   const { batch } = member;
   const given: number[] = [];
   for (let i = 0; i < groups.length; i++) {

@@ -15,9 +15,7 @@ const CRASH_COUNT = 2;
 const LIMIT_MS = 60_000;
 
 const orderCount = Number(process.argv[2] ?? 300);
-// A crash of one thread fails those that wait for an answer of it, too: more than the usual one restart in five seconds.
-const supervision = { intensity: 20, periodMs: 10_000 };
-const system = await ActorSystem.start({ threads: 4, supervision });
+const system = await ActorSystem.start({ threads: 4 });
 let deathCount = 0;
 system.events.on('thread-died', () => deathCount++);
 
