@@ -8,7 +8,7 @@ import {
 } from '../../runtime/index.js';
 import type { CommitPipeline } from './commit-pipeline.js';
 import type { Timed } from './core-host.js';
-import { deliveryBatch } from './delivery-batch.js';
+import { sendDeliveries } from './delivery-batch.js';
 import { type Completing, type Demand, PullExpiry } from './demand.js';
 import type { GroupCore } from './group-core.js';
 import { openGroup } from './group-setup.js';
@@ -60,11 +60,12 @@ export class ShardState {
   /** Ends a step: gives out messages, begins to write, sets the timer. */
   end(ctx: Context<ShardMessage>): void {
     const { core, pipeline } = this;
-    core.dispatch(core.time);
-    pipeline.submit(core.time);
-    // What was committed at once can be given out at once.
-    core.dispatch(core.time);
-    this.#send();
+    do {
+      core.dispatch(core.time);
+      pipeline.submit(core.time);
+      // What was committed at once can be given out at once.
+      core.dispatch(core.time);
+    } while (this.#send());
     this.listeners.flush();
     if (this.drains.length > 0) this.#answerDrained();
     const nextMs = core.wheel.nextExpiryMs();
@@ -135,9 +136,9 @@ export class ShardState {
     if (timer !== undefined) this.core.wheel.cancel(timer);
     this.#pullTimers.delete(member);
     group.members.close(member);
-    const batch = member.batch.length === 0 ? null : deliveryBatch(member.batch);
+    const { batch } = member;
     member.batch = [];
-    pull!.reply(batch);
+    if (sendDeliveries(batch, this.core.time, (sent) => pull!.reply(sent)) === 0) pull!.reply(null);
     this.#dropIfUnused(group);
   }
 
@@ -264,10 +265,11 @@ export class ShardState {
     });
   }
 
-  #send(): void {
+  /** @returns true when some could not be sent, so that there is more to give out */
+  #send(): boolean {
     const { core } = this;
-    if (core.touchedMembers.length === 0) return;
     const members = core.touchedMembers;
+    if (members.length === 0) return false;
     core.touchedMembers = [];
     for (const member of members) {
       const demand = this.#demands.get(member);
@@ -277,11 +279,14 @@ export class ShardState {
         continue;
       }
       const { group, to } = demand;
-      const batch = deliveryBatch(member.batch);
+      const { batch } = member;
       member.batch = [];
       const { name: stream } = group.stream;
       const { id } = member.holder;
-      to!.tell({ type: 'broker:deliver', stream, group: group.name, holder: id, batch });
+      sendDeliveries(batch, core.time, (sent) => {
+        to!.tell({ type: 'broker:deliver', stream, group: group.name, holder: id, batch: sent });
+      });
     }
+    return core.hasStirred;
   }
 }
