@@ -108,6 +108,7 @@ for (const { isExtended, maxHandlingMs, times } of [
       return messages === 0;
     });
     t.equal(handled[1], times);
+    await until('the late answer has come', () => handled[0] === times - 1);
     t.match(await broker.groupInfo('work', 'g'), { finished: 1, redelivered: times - 1 });
   });
 }
