@@ -13,6 +13,7 @@ import { EnvelopeClass } from '../ref/envelope-descriptor.js';
 import type { AskOptions, Host, TellOptions } from '../ref/host.js';
 import type { Message } from '../ref/protocol.js';
 import type { ActorThread } from './actor-thread.js';
+import { holdBack, isHeldBack } from './hold-back.js';
 import type { Arrival } from './inbound.js';
 import { Sent } from './outbound.js';
 import { SendDesk } from './send-desk.js';
@@ -239,18 +240,13 @@ export class PostOffice implements Host, ReplyPort {
     throwing: boolean,
   ): boolean {
     const thread = this.#thread;
-    const { recovery, early } = thread;
     const cell = thread.cells.get(to);
-    if (
-      cell === undefined ||
-      (recovery.hasHeld && recovery.isHeldFor(to)) ||
-      (early.hasHeld && early.isHeldFor(to))
-    ) {
+    if (cell === undefined || isHeldBack(thread, to)) {
       const retry = (): void => {
         thread.counters[CounterIndex.held]!--;
         this.#deliver(to, message, envelopeClass, row, false);
       };
-      if (recovery.holds(to, retry) || early.holds(to, retry)) {
+      if (holdBack(thread, to, retry)) {
         this.#count(CounterIndex.held);
         return true;
       }

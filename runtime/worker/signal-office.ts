@@ -5,8 +5,7 @@ import { TroupeError } from '../base/errors.js';
 import type { AnyRef } from '../ref/actor-ref.js';
 import type { Address } from '../ref/address.js';
 import type { ActorThread } from './actor-thread.js';
-import type { EarlyArrivals } from './early-arrivals.js';
-import type { Recovery } from './recovery.js';
+import { holdBack, isHeldBack } from './hold-back.js';
 import type { ThreadSignal } from './thread-signals.js';
 
 /** The creator of the address of a thread as such: serials count from 1. */
@@ -26,7 +25,8 @@ export class SignalOffice {
   /** To an actor anywhere. */
   toActor(to: AnyRef, signal: Signal): void {
     const thread = this.#thread;
-    if (signal.type === 'watch' || signal.type === 'link') signal.serial = thread.serial;
+    // One that is passed on, because its actor has just ended, keeps the serial of its sender.
+    if (signal.type === 'watch' || signal.type === 'link') signal.serial ??= thread.serial;
     if (to.thread === thread.thread) this.#deliver(to, signal);
     else if (!thread.isClosed) thread.mesh.to(to.thread)?.signal(to, signal);
   }
@@ -45,7 +45,7 @@ export class SignalOffice {
   arrived(from: number, to: Address, signal: Signal | ThreadSignal): void {
     if (to.creator === THREAD_ITSELF) {
       this.#thread.takeThreadSignal(from, signal as ThreadSignal);
-    } else if (signal.type !== 'watch' || !this.#isOfDead(signal)) {
+    } else {
       this.#deliver(to, signal as Signal);
     }
   }
@@ -57,12 +57,15 @@ export class SignalOffice {
 
   /** What waits for its actor is not overtaken by what comes once the actor is there: an `unwatch` counts last. */
   #deliver(to: Address, signal: Signal): void {
-    const { cells, recovery, early } = this.#thread;
+    const thread = this.#thread;
+    const { cells, recovery } = thread;
     const cell = cells.get(to);
-    if (cell === undefined || isHeld(recovery, to) || isHeld(early, to)) {
+    // Asked again when it has waited: its thread may have died meanwhile.
+    if (signal.type === 'watch' && this.#isOfDead(signal)) return;
+    if (cell === undefined || isHeldBack(thread, to)) {
       const retry = (): void => this.#deliver(to, signal);
       if (cell === undefined && isOrder(signal)) this.#unknown(to, signal);
-      else if (!(recovery.holds(to, retry) || early.holds(to, retry))) this.#unknown(to, signal);
+      else if (!holdBack(thread, to, retry)) this.#unknown(to, signal);
     } else if (isEnd(signal) && recovery.withdraws(to)) {
       this.#endUnstarted(cell, signal);
     } else if (!isBegin(signal) || !recovery.gates(to, () => this.#deliver(to, signal))) {
@@ -125,11 +128,6 @@ function isOrder(signal: Signal): boolean {
     default:
       return false;
   }
-}
-
-/** Asked for each signal: the flag first, most of the time nothing waits. */
-function isHeld(keeper: Recovery | EarlyArrivals, to: Address): boolean {
-  return keeper.hasHeld && keeper.isHeldFor(to);
 }
 
 type WatchSignal = Extract<Signal, { type: 'watch' }>;

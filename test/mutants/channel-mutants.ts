@@ -155,8 +155,8 @@ export const CHANNEL_MUTANTS: readonly Mutant[] = [
   {
     name: 'a message that comes before its actor is given up',
     file: 'worker/early-arrivals.js',
-    find: 'if (!this.#thread.cells.isToCome(to))',
-    replace: 'if (true)',
+    find: 'if (!this.#thread.cells.isToCome(to) &&',
+    replace: 'if (',
   },
   {
     name: 'a message that came before its actor is never tried again',

@@ -83,8 +83,14 @@ export const RECOVERY_MUTANTS: readonly Mutant[] = [
   {
     name: 'an order from before the death of a thread reaches the actor that was made again',
     file: 'worker/signal-office.js',
-    find: 'if (isOrder(signal) ||',
-    replace: 'if (',
+    find: 'if (cell === undefined && isOrder(signal))',
+    replace: 'if (false)',
+  },
+  {
+    name: 'what comes for an actor that was made again overtakes what waits for it',
+    file: 'worker/hold-back.js',
+    find: '(recovery.hasHeld && recovery.isHeldFor(to)) ||',
+    replace: '',
   },
   {
     name: 'a restart that waits for orphans is not given up for a stop',

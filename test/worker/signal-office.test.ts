@@ -90,6 +90,27 @@ t.test('what comes with the spawn does not overtake what came ahead of it', asyn
   t.equal(early.size, 0);
 });
 
+t.test(
+  'a watch that waited is void when the thread of its watcher has died meanwhile',
+  async (t) => {
+    const { office, early, recovery, add, given } = makeOffice();
+    office.arrived(2, actor, watch);
+    add(actor);
+    recovery.deadSerial = (member) => (member === watcher.thread ? 7 : 0);
+    early.retry();
+    t.same(given, []);
+    office.arrived(2, actor, { ...watch, serial: 8 });
+    t.same(given, ['watch'], 'that of its next thread is not');
+  },
+);
+
+t.test('a watch that an actor passes on as it ends is still one of its sender', async (t) => {
+  const { office, recovery, sent } = makeOffice();
+  recovery.deadSerial = () => SERIALS[HERE]! + 1;
+  office.toActor({ ...actor, creator: 99 } as unknown as AnyRef, { ...watch, serial: 7 });
+  t.same(sent, ['terminated']);
+});
+
 t.test('what waits for one actor does not hold up another', async (t) => {
   const { office, add, given } = makeOffice();
   const other = { ...actor, slot: 5, generation: 2 };

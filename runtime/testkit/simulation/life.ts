@@ -1,5 +1,6 @@
 import { ActorContext } from '../../actor/actor-context.js';
 import type { ActorThread } from '../../worker/actor-thread.js';
+import type { VirtualTime } from './virtual-time.js';
 
 /** The notices that an incarnation can get of one actor: usually one, in one of two forms. */
 export interface OpenWatch {
@@ -42,6 +43,8 @@ export class Life {
   overMs = -1;
   /** When its supervisor has told it to end; -1 before. */
   orderedMs = -1;
+  /** How long handlers had hogged threads by then. */
+  hoggedMs = 0;
   /** Why it has stopped. */
   endType = '';
   /** It has taken on the behaviour that knows fewer messages. */
@@ -56,6 +59,13 @@ export class Life {
     this.incarnation = context.incarnation;
     this.context = context;
     this.actors = actors;
+  }
+
+  /** Its supervisor tells it to end: the first time counts. */
+  ordered({ nowMs, hoggedMs }: VirtualTime): void {
+    if (this.orderedMs >= 0) return;
+    this.orderedMs = nowMs;
+    this.hoggedMs = hoggedMs;
   }
 
   /** True when this incarnation is over: nothing it does has an effect any more. */

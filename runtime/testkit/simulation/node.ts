@@ -24,6 +24,16 @@ export interface Node {
   gatedMs: number;
 }
 
+/** What stands for the address of an actor that nobody has learned: no actor has generation 0. */
+export function nowhere(creator: number): Address {
+  return { thread: 0, creator, slot: 0, generation: 0 };
+}
+
+/** True while nobody has learned where the actor is. */
+export function isNowhere({ address }: Node): boolean {
+  return address.generation === 0;
+}
+
 /** An actor that has just been spawned. */
 export function makeNode(
   number: number,

@@ -4,9 +4,10 @@ import { hasCode } from '../../base/errors.js';
 import { addressKey } from '../../ref/address.js';
 import { packLuggage } from './cargo.js';
 import type { Life } from './life.js';
-import type { Node } from './node.js';
+import { type Node, nowhere } from './node.js';
 import type { Action, Spawn } from './program.js';
 import type { SimContext } from './protocol.js';
+import { ThreadKilled } from './strand.js';
 import type { NodeArgs, World } from './world.js';
 
 /** The options of a spawn as the runtime takes them. */
@@ -47,6 +48,11 @@ export function performSpawn(world: World, life: Life, ctx: SimContext, spawn: S
     );
     if (!world.isGhost) world.spawned(number, ref, spawn, life);
   } catch (error) {
+    // The thread died within the spawn: the child may be on its way already, and its number is taken.
+    if (error instanceof ThreadKilled) {
+      world.spawned(number, nowhere(life.actors.serial), spawn, life);
+      throw error;
+    }
     if (!isRefusedSpawn(world, error)) throw error;
     if (hasCode(error, 'ERR_NAME_TAKEN')) checkNameTaken(world, ctx, spawn);
   }

@@ -120,7 +120,9 @@ function performSimple(world: World, life: Life, ctx: SimContext, action: Action
       return undefined;
     case 'hog':
       world.met('a handler takes longer than its slice of time');
-      for (let i = 0; i < HOG_READINGS; i++) ctx.now();
+      world.machine.time.hogs(() => {
+        for (let i = 0; i < HOG_READINGS; i++) ctx.now();
+      });
       return undefined;
     default:
       performBond(world, life, ctx, action);

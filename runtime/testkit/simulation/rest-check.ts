@@ -84,6 +84,12 @@ function checkCell(world: World, cell: ActorCell): void {
   for (const watcher of watches.watchers.values()) {
     const other = world.cellAt(watcher);
     if (other === undefined) world.violate('watches', `${who} has a watcher that is gone`);
+    else if (!other.extras?.watches?.watching.has(cell.ref.id)) {
+      world.violate(
+        'watches',
+        `${who} has ${name(world, other)} as a watcher, which does not watch`,
+      );
+    }
   }
 }
 

@@ -178,6 +178,26 @@ export function madeOutOfOrder(dice: Dice): Scene {
   };
 }
 
+/** Watches come before their actor is made again, and are taken back before the last of all others is, too. */
+export function watchTakenBack(dice: Dice): Scene {
+  const watchers = 6;
+  const targets = Array.from({ length: 8 }, (): Action => ({ do: 'spawn', ...someone(2) }));
+  const watched = 1 + watchers;
+  return {
+    settings: { ...SLOW_NEWS, signalRingBytes: TIGHT_BYTES },
+    commands: [
+      spawn(someone(1)),
+      ...Array.from({ length: watchers }, () => spawn(someone(0))),
+      tell(0, 0, 1),
+      strike('kill', 2, 10),
+      strike('stall', 1, 0, dice.pick([2, 4])),
+      ...Array.from({ length: watchers }, (_, index) => tell(1 + index, 1, 0.1)),
+      ...Array.from({ length: watchers }, (_, index) => tell(1 + index, 2, dice.pick([0.2, 0.8]))),
+    ],
+    scripts: [targets, [{ do: 'watch', to: watched }], [{ do: 'unwatch', to: watched }]],
+  };
+}
+
 /** A thread dies with the order unread that begins an actor anew, and the supervisor decides again. */
 export function orderForTheDead(dice: Dice): Scene {
   const backoff = { minMs: 20, maxMs: 60, factor: 2, jitter: 0 };

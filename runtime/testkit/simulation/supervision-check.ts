@@ -120,7 +120,7 @@ export class SupervisionCheck {
     const cell = this.#world.cellAt(node.address);
     if (cell === undefined || cell.status !== CellStatus.RUNNING) return;
     const isHere = from.thread === node.address.thread;
-    if (life.orderedMs < 0) life.orderedMs = this.#world.nowMs;
+    life.ordered(this.#world.machine.time);
     if (isHere || !from.mesh.to(node.address.thread)!.isBlocked) life.isOrdered = true;
   }
 

@@ -20,6 +20,8 @@ export class VirtualTime {
   readonly #due: Due[] = [];
   #order = 0;
   #foregroundCount = 0;
+  /** Milliseconds that handlers have hogged: time is one for all, so the other threads stood still. */
+  hoggedMs = 0;
 
   get nowMs(): number {
     return this.#nowMs;
@@ -28,6 +30,13 @@ export class VirtualTime {
   /** Moves time forward. */
   spend(ms: number): void {
     this.#nowMs += ms;
+  }
+
+  /** Calls what reads the clock for long. */
+  hogs(call: () => void): void {
+    const beganMs = this.#nowMs;
+    call();
+    this.hoggedMs += this.#nowMs - beganMs;
   }
 
   /** Arms a call. @returns what `cancel` takes */

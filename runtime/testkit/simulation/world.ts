@@ -15,7 +15,7 @@ import { Life } from './life.js';
 import { type Machine, streamOf } from './machine.js';
 import { MailCheck } from './mail-check.js';
 import { MessageLedger, OUTSIDE } from './message-ledger.js';
-import { makeNode, type Node } from './node.js';
+import { isNowhere, makeNode, type Node } from './node.js';
 import { PageCheck } from './page-check.js';
 import type { Program, Spawn } from './program.js';
 import type { SimMessage } from './protocol.js';
@@ -133,12 +133,10 @@ export class World {
     const address = { thread, creator, slot, generation };
     const node = makeNode(number, address, spawn, parent);
     this.nodes[number] = node;
-    this.#byKey.set(addressKey(address), node);
+    const key = addressKey(address);
+    this.#byKey.set(key, node);
     parent?.children.push(number);
-    this.note(
-      thread,
-      `actor ${number} (${spawn.kind}, ${spawn.restart}) at ${addressKey(address)}`,
-    );
+    this.note(thread, `actor ${number} (${spawn.kind}, ${spawn.restart}) at ${key}`);
   }
 
   nodeAt(address: Address): Node | undefined {
@@ -160,8 +158,11 @@ export class World {
   began(number: number, context: ActorContext, member: number): Life {
     const actors = this.actorsOf(member)!;
     const life = new Life(number, context, actors);
-    const node = this.nodes[number];
-    if (this.isGhost || node === undefined) return life;
+    const known = this.nodes[number];
+    if (this.isGhost || known === undefined) return life;
+    // The thread that spawned it died before its address was learned.
+    if (isNowhere(known)) this.spawned(number, context.self, known.spawn, known.parent);
+    const node = this.nodes[number]!;
     const before = node.life;
     this.note(member, `actor ${number} begins incarnation ${life.incarnation}`);
     if (before !== null) this.#succeeds(node, before, life);

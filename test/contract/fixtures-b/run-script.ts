@@ -15,6 +15,9 @@ export interface Ended {
  * Runs a script of this folder until it ends by itself.
  * @param onLine sees each line while the process runs
  */
+/** It hangs if it has not ended after this: several times what it takes on a slow machine. */
+const HANGS_MS = 120_000;
+
 export async function runScript(
   script: string,
   args: readonly string[],
@@ -47,7 +50,7 @@ export async function runScript(
       new Promise<Ended>((resolve) => {
         child.once('close', (code, signal) => resolve({ code, signal, said, stderr }));
       }),
-      30_000,
+      HANGS_MS,
     );
   } finally {
     child.kill('SIGKILL');

@@ -12,8 +12,8 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Longest time until it has ended by itself. */
-const LIMIT_MS = scaled(30_000, 300_000);
+/** It hangs if it has not ended by itself after this: several times what it takes on a slow machine. */
+const LIMIT_MS = scaled(120_000, 300_000);
 
 /** Runs a script of this folder in a process of its own until it ends by itself. */
 export async function runProcess(
