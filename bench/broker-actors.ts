@@ -76,6 +76,47 @@ export async function produce(broker: Broker, subject: string, count: number): P
   return { startNs, endNs: nowNs(), sum: (count * (count - 1)) / 2 };
 }
 
+/** As {@link produce}, so many at a time, stored all or none; as many batches under way as make up a window. */
+export async function produceBatches(
+  broker: Broker,
+  subject: string,
+  count: number,
+  batchCount: number,
+): Promise<Done> {
+  const startNs = nowNs();
+  for (let from = 0; from < count; ) {
+    const results = [];
+    const end = Math.min(count, from + WINDOW);
+    while (from < end) {
+      const messages = [];
+      for (const last = Math.min(end, from + batchCount); from < last; from++) {
+        messages.push({ subject, payload: from });
+      }
+      results.push(broker.publishBatch(messages));
+    }
+    await Promise.all(results);
+  }
+  return { startNs, endNs: nowNs(), sum: (count * (count - 1)) / 2 };
+}
+
+/** As {@link consume}, but those of a fetch are acknowledged together. */
+export async function consumeBatches(broker: Broker, stream: string, count: number): Promise<Done> {
+  const startNs = nowNs();
+  const fetch = () => broker.fetch<number>(stream, 'g', { create: {}, batch: BATCH_COUNT });
+  let sum = 0;
+  let next = fetch();
+  let acked: Promise<void> | undefined;
+  for (let left = count; left > 0; ) {
+    const deliveries = await next;
+    left -= deliveries.length;
+    if (left > 0) next = fetch();
+    for (const { payload } of deliveries) sum += payload;
+    acked = deliveries.at(-1)?.ackUpTo();
+  }
+  await acked;
+  return { startNs, endNs: nowNs(), sum };
+}
+
 /** Takes so many messages and acknowledges each; the next are fetched while the present ones are handled. */
 export async function consume(broker: Broker, stream: string, count: number): Promise<Done> {
   const startNs = nowNs();

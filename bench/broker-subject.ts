@@ -6,7 +6,14 @@ import {
   openBroker,
   startBroker,
 } from 'troupe/actors';
-import { consume, type Done, produce, type WorkerRef } from './broker-actors.js';
+import {
+  consume,
+  consumeBatches,
+  type Done,
+  produce,
+  produceBatches,
+  type WorkerRef,
+} from './broker-actors.js';
 import { check, type Figure, rate, type Subject } from './harness.js';
 import { startSystem } from './system.js';
 
@@ -65,6 +72,24 @@ export class LocalQueue extends BrokerSubject {
     const [made, taken] = await Promise.all([
       produce(this.broker, 'q.a', this.count),
       consume(this.broker, 'q', this.count),
+    ]);
+    return finished(this.count, made, taken);
+  }
+}
+
+/** The same, a batch at a time: published, fetched and acknowledged by one call each. */
+export class BatchQueue extends BrokerSubject {
+  readonly #batchCount: number;
+
+  constructor(name: string, count: number, batchCount: number) {
+    super(name, count, 0);
+    this.#batchCount = batchCount;
+  }
+
+  async round(): Promise<readonly Figure[]> {
+    const [made, taken] = await Promise.all([
+      produceBatches(this.broker, 'q.a', this.count, this.#batchCount),
+      consumeBatches(this.broker, 'q', this.count),
     ]);
     return finished(this.count, made, taken);
   }

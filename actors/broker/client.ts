@@ -191,7 +191,7 @@ export class Broker extends StreamDesk {
     const { create = null, batch = 100, bytes = Number.MAX_SAFE_INTEGER, schema } = options;
     const { expiresMs = PULL_EXPIRES_MS } = options;
     const { lane, source } = this.#sources.fetching(stream, group);
-    const found = lane.fetch(source, create, batch, bytes, expiresMs, schema);
+    const found = lane.fetch({ source, create, count: batch, bytes, expiresMs, schema });
     return found as Promise<Delivery<T>[]>;
   }
 

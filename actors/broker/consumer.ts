@@ -1,7 +1,7 @@
 import { type ActorRef, TroupeError } from '../../runtime/index.js';
 import { type Completer, Delivery } from './delivery.js';
 import type { GroupOptions } from './options.js';
-import { isPassing, Pauses } from './retrying.js';
+import { isLoss, isPassing, Pauses } from './retrying.js';
 import { type StandardSchema, validated } from './schema.js';
 import type { SettleLane } from './settle-lane.js';
 import type { DeliveryBatch, HolderData, ShardMessage } from './shard-protocol.js';
@@ -32,7 +32,13 @@ export interface PullSource {
   readonly completer: Completer;
 }
 
-/** One pull. @returns null when nothing came in time */
+/** Fetches of this thread, so that each has a number of its own. */
+let pullCount = 0;
+
+/**
+ * One pull. When its answer is lost, what it was given goes to others at once.
+ * @returns null when nothing came in time
+ */
 export function pullOnce(
   source: PullSource,
   options: GroupOptions | null,
@@ -41,10 +47,28 @@ export function pullOnce(
   expiresMs: number,
 ): Promise<DeliveryBatch | null> {
   const { shard, stream, group, holder } = source;
-  return shard.ask(
-    { type: 'fetch', stream, group, options, count, bytes, expiresMs, holder },
+  const pull = nextPull();
+  const answer = shard.ask(
+    { type: 'fetch', stream, group, options, count, bytes, expiresMs, holder, pull },
     { timeoutMs: expiresMs + GRACE_MS },
   );
+  answer.catch((error: unknown) => giveBackLost(shard, holder, pull, error));
+  return answer;
+}
+
+/** A number for a fetch. */
+export function nextPull(): number {
+  return ++pullCount;
+}
+
+/** A fetch has failed: if messages were on their way with its answer, the shard is told that they have not arrived. */
+export function giveBackLost(
+  shard: ActorRef<ShardMessage>,
+  { id }: HolderData,
+  pull: number,
+  error: unknown,
+): void {
+  if (isLoss(error)) shard.tell({ type: 'lost', id, pull });
 }
 
 /** The deliveries of a batch, or of a part of it, that fit the schema; the others are dead letters. */

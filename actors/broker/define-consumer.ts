@@ -108,7 +108,9 @@ function define(
     handlers: {
       'broker:attach': (state: State, _message, ctx) => attach(state, ctx),
       'broker:detached': (_state: State, { error }, ctx) => detached(error, ctx),
-      'broker:deliver': (state: State, { batch }, ctx) => handleAll(spec, state, batch, ctx),
+      'broker:deliver': (state: State, { batch, holder }, ctx) =>
+        // What was on its way to a former incarnation has been given back.
+        holder === state.source.holder.id ? handleAll(spec, state, batch, ctx) : undefined,
     },
     stopped: (state: State, reason) => {
       state.source.lane.flush(true);

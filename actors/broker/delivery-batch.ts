@@ -1,4 +1,6 @@
+import type { Time } from './core-host.js';
 import type { Outstanding } from './outstanding.js';
+import { sendFirst } from './sendable-part.js';
 import type { DeliveryBatch, DeliveryExtras } from './shard-protocol.js';
 import type { StoredMessage } from './stored-message.js';
 
@@ -41,6 +43,38 @@ export function deliveryBatch(outstanding: readonly Outstanding[]): DeliveryBatc
     publishedAtMs,
     extras: isPlain ? null : outstanding.map(({ message }) => extrasOf(message)),
   };
+}
+
+/**
+ * Sends deliveries as one message. What does not fit into it comes back, as if it had not been given to anybody; what
+ * cannot be sent even by itself is a dead letter.
+ * @param send the second argument is the place of the first that is sent
+ * @returns how many were sent
+ */
+export function sendDeliveries(
+  all: readonly Outstanding[],
+  time: Time,
+  send: (batch: DeliveryBatch, from: number) => void,
+): number {
+  for (let from = 0; from < all.length; from++) {
+    const sentCount = sendFirst(all.length - from, (count) => {
+      const isWhole = count === all.length;
+      send(deliveryBatch(isWhole ? all : all.slice(from, from + count)), from);
+    });
+    if (sentCount > 0) {
+      for (let i = from + sentCount; i < all.length; i++) takeBack(all[i]!, time);
+      return sentCount;
+    }
+    const poison = all[from]!;
+    poison.owner.bury(poison, 'unsendable', time);
+  }
+  return 0;
+}
+
+function takeBack(found: Outstanding, time: Time): void {
+  const { owner, message, deliveries } = found;
+  owner.settle(message.seq, deliveries, owner.epoch, 'release', -1, undefined, time);
+  if (--found.deliveries > 0) owner.redeliveredCount--;
 }
 
 function extrasOf(message: StoredMessage): DeliveryExtras | null {

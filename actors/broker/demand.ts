@@ -1,4 +1,5 @@
 import type { ActorRef, Requester, TransactionResult } from '../../runtime/index.js';
+import type { Timed } from './core-host.js';
 import type { GroupCore } from './group-core.js';
 import type { Member } from './member.js';
 import type { DeliverMessage, DeliveryBatch } from './shard-protocol.js';
@@ -21,4 +22,19 @@ export interface Demand {
   /** Of a consumer that is an actor. */
   readonly to: ActorRef<DeliverMessage> | null;
   readonly attached: Requester<'detached'> | null;
+}
+
+/** The time of a pull is up. */
+export class PullExpiry implements Timed {
+  readonly #desk: { endPull(demand: Demand): void };
+  readonly #demand: Demand;
+
+  constructor(desk: { endPull(demand: Demand): void }, demand: Demand) {
+    this.#desk = desk;
+    this.#demand = demand;
+  }
+
+  expired(): void {
+    this.#desk.endPull(this.#demand);
+  }
 }

@@ -1,5 +1,12 @@
 import type { ActorRef } from '../../runtime/index.js';
-import { clientClosed, deliveriesOf, type PullSource, pullOnce } from './consumer.js';
+import {
+  clientClosed,
+  deliveriesOf,
+  giveBackLost,
+  nextPull,
+  type PullSource,
+  pullOnce,
+} from './consumer.js';
 import type { Delivery } from './delivery.js';
 import type { GroupOptions } from './options.js';
 import type { StandardSchema } from './schema.js';
@@ -9,33 +16,29 @@ import type { HolderData, ShardMessage, Wants } from './shard-protocol.js';
 const BATCH_COUNT = 512;
 const TIMEOUT_MS = 120_000;
 
-/** One fetch. */
-class Want {
+/** What one fetch is for. */
+export interface Wanted {
   readonly source: PullSource;
+  /** Makes the group when it is not there. */
   readonly create: GroupOptions | null;
   readonly count: number;
   readonly bytes: number;
   readonly expiresMs: number;
   readonly schema: StandardSchema | undefined;
+}
+
+/** A fetch on its way. */
+class Want {
+  readonly wanted: Wanted;
   readonly resolve: (deliveries: Delivery[]) => void;
   readonly reject: (error: unknown) => void;
 
   constructor(
-    source: PullSource,
-    create: GroupOptions | null,
-    count: number,
-    bytes: number,
-    expiresMs: number,
-    schema: StandardSchema | undefined,
+    wanted: Wanted,
     resolve: (deliveries: Delivery[]) => void,
     reject: (error: unknown) => void,
   ) {
-    this.source = source;
-    this.create = create;
-    this.count = count;
-    this.bytes = bytes;
-    this.expiresMs = expiresMs;
-    this.schema = schema;
+    this.wanted = wanted;
     this.resolve = resolve;
     this.reject = reject;
   }
@@ -67,16 +70,9 @@ export class FetchLane {
   }
 
   /** Up to so many messages of a group; none when nothing came in time. */
-  fetch(
-    source: PullSource,
-    create: GroupOptions | null,
-    count: number,
-    bytes: number,
-    expiresMs: number,
-    schema: StandardSchema | undefined,
-  ): Promise<Delivery[]> {
+  fetch(wanted: Wanted): Promise<Delivery[]> {
     return new Promise((resolve, reject) => {
-      this.#wants.push(new Want(source, create, count, bytes, expiresMs, schema, resolve, reject));
+      this.#wants.push(new Want(wanted, resolve, reject));
       if (this.#isScheduled) return;
       this.#isScheduled = true;
       queueMicrotask(this.#onTurn);
@@ -93,7 +89,9 @@ export class FetchLane {
       for (const want of wants) this.#wait(want);
       return;
     }
-    const take = { type: 'take', wants: columns(wants), holder: this.holder } as const;
+    const { holder } = this;
+    const pull = nextPull();
+    const take = { type: 'take', wants: columns(wants), holder, pull } as const;
     this.#shard.ask(take, { timeoutMs: TIMEOUT_MS }).then(
       ({ batch, counts }) => {
         let from = 0;
@@ -104,22 +102,24 @@ export class FetchLane {
             this.#wait(want);
             continue;
           }
-          const { source, schema } = want;
+          const { source, schema } = want.wanted;
           want.resolve(deliveriesOf(source, batch, schema, from, from + count) as Delivery[]);
           from += count;
         }
       },
       (error: unknown) => {
+        giveBackLost(this.#shard, holder, pull, error);
         for (const want of wants) want.reject(error);
       },
     );
   }
 
-  #wait({ source, create, count, bytes, expiresMs, schema, resolve, reject }: Want): void {
+  #wait({ wanted, resolve, reject }: Want): void {
     if (this.#isClosed) {
       reject(clientClosed());
       return;
     }
+    const { source, create, count, bytes, expiresMs, schema } = wanted;
     pullOnce(source, create, count, bytes, expiresMs).then((batch) => {
       resolve(batch === null ? [] : (deliveriesOf(source, batch, schema) as Delivery[]));
     }, reject);
@@ -133,7 +133,7 @@ function columns(wants: readonly Want[]): Wants {
   const bytes: number[] = [];
   let options: (GroupOptions | null)[] | null = null;
   for (let i = 0; i < wants.length; i++) {
-    const want = wants[i]!;
+    const want = wants[i]!.wanted;
     streams.push(want.source.stream);
     groups.push(want.source.group);
     counts.push(want.count);

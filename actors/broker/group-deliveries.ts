@@ -9,8 +9,6 @@ import type { DeadReason, StoredMessage } from './stored-message.js';
 
 /** How long a dead letter waits for room in the dead-letter stream before the next try. */
 const BURY_AGAIN_MS = 5000;
-/** Ordinals are positive 32-bit integers. */
-const MAX_ORDINAL = 0x7fffffff;
 
 /** What a consumer says of a delivery. */
 export type Verb = 'ack' | 'ack-up-to' | 'release' | 'fail' | 'reject' | 'undecodable' | 'extend';
@@ -154,16 +152,18 @@ export class GroupDeliveries {
   }
 
   /**
-   * Takes back all that somebody has, who is gone. Only the message whose handler ran counts as failed.
+   * Takes back what somebody has, who is gone. Only the message whose handler ran counts as failed.
+   * @param pull of one fetch, which never arrived; 0 for all
    * @param error what became of the holder
    * @returns false when it had nothing
    */
-  giveBack(holder: Holder, error: string, time: Time): boolean {
-    this.#group.members.remove(holder);
+  giveBack(holder: Holder, pull: number, error: string, time: Time): boolean {
+    if (pull === 0) this.#group.members.remove(holder);
     const inHand = holder.ordinalInHand;
     let hadAny = false;
     for (const found of this.outstanding.values()) {
       if (found.state !== 'in-flight' || found.member?.holder !== holder) continue;
+      if (pull !== 0 && found.member.pull !== pull) continue;
       hadAny = true;
       if (inHand === 0 || found.ordinal !== inHand) this.#comeBack(found);
       else {
@@ -185,8 +185,7 @@ export class GroupDeliveries {
     outstanding.step('deliver');
     if (outstanding.deliveries++ > 0) this.redeliveredCount++;
     outstanding.member = member;
-    member.lastOrdinal = (member.lastOrdinal % MAX_ORDINAL) + 1;
-    outstanding.ordinal = member.lastOrdinal;
+    outstanding.ordinal = member.holder.nextOrdinal();
     outstanding.deliveredAtMs = Math.floor(time.nowMs - this.#group.host.bornMs);
     this.inFlightCount++;
     this.#times.set(outstanding, this.#group.options.ackWaitMs, time);

@@ -1,9 +1,16 @@
 import { type Requester, TroupeError } from '../../runtime/index.js';
-import { LiveSubscription, type LiveSubscriptions, type WhenSlow } from './live-subscriptions.js';
+import {
+  type LiveMessage,
+  LiveSubscription,
+  type LiveSubscriptions,
+  type WhenSlow,
+} from './live-subscriptions.js';
+import { sendFirst } from './sendable-part.js';
 import type { LiveBatch } from './shard-protocol.js';
 
 /** Messages of one answer. */
 const BATCH_COUNT = 512;
+const NOT_SENDABLE = 'the request cannot be sent to the thread of whom it is for';
 
 interface Listener {
   readonly subscription: LiveSubscription;
@@ -70,8 +77,7 @@ export class ListenerDesk {
       listener.isReady = false;
       const { waiting, subscription } = listener;
       if (waiting === null) continue;
-      listener.waiting = null;
-      waiting.reply(liveBatch(subscription));
+      if (send(subscription, waiting)) listener.waiting = null;
     }
   }
 
@@ -87,8 +93,38 @@ export class ListenerDesk {
   }
 }
 
-function liveBatch(subscription: LiveSubscription): LiveBatch {
-  const { messages, droppedCount } = subscription.take(BATCH_COUNT);
+/**
+ * Answers with what waits, as much of it as can be sent at once. What can never be sent is left out and counted.
+ * @returns false when that leaves nothing to say
+ */
+function send(subscription: LiveSubscription, to: Requester<LiveBatch | null>): boolean {
+  let { messages, droppedCount } = subscription.take(BATCH_COUNT);
+  const isLast = subscription.isOver && subscription.length === 0;
+  while (messages.length > 0) {
+    const sentCount = sendFirst(messages.length, (count) => {
+      const isAll = count === messages.length;
+      const some = isAll ? messages : messages.slice(0, count);
+      to.reply(liveBatch(some, droppedCount, isLast && isAll));
+    });
+    if (sentCount > 0) {
+      if (sentCount < messages.length) subscription.putBack(messages.slice(sentCount), 0);
+      return true;
+    }
+    const [{ subject, requester }] = messages as [LiveMessage];
+    requester?.fail(new TroupeError('ERR_NOT_SENDABLE', { what: NOT_SENDABLE, where: subject }));
+    messages = messages.slice(1);
+    droppedCount++;
+  }
+  if (isLast) to.reply(liveBatch([], droppedCount, true));
+  else subscription.putBack([], droppedCount);
+  return isLast;
+}
+
+function liveBatch(
+  messages: readonly LiveMessage[],
+  droppedCount: number,
+  isOver: boolean,
+): LiveBatch {
   const hasHeaders = messages.some(({ headers }) => headers !== null);
   const hasRequesters = messages.some(({ requester }) => requester !== null);
   return {
@@ -97,6 +133,6 @@ function liveBatch(subscription: LiveSubscription): LiveBatch {
     headers: hasHeaders ? messages.map(({ headers }) => headers) : null,
     requesters: hasRequesters ? messages.map(({ requester }) => requester) : null,
     droppedCount,
-    isOver: subscription.isOver && subscription.length === 0,
+    isOver,
   };
 }

@@ -65,6 +65,12 @@ export class LiveSubscription {
     this.#droppedCount = 0;
     return { messages, droppedCount };
   }
+
+  /** Puts back what was taken last and not sent, and counts what can never be. */
+  putBack(messages: readonly LiveMessage[], droppedCount: number): void {
+    for (let i = messages.length - 1; i >= 0; i--) this.#waiting.unshift(messages[i]!);
+    this.#droppedCount += droppedCount;
+  }
 }
 
 /** All who listen on one shard, and the retained messages of its subjects. */

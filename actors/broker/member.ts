@@ -1,5 +1,8 @@
 import type { Outstanding } from './outstanding.js';
 
+/** Ordinals are positive 32-bit integers. */
+const MAX_ORDINAL = 0x7fffffff;
+
 /** Who holds deliveries: a client or an actor. All its deliveries come back together when it is gone. */
 export class Holder {
   /** For people: the path of an actor, the name of a client. */
@@ -11,6 +14,7 @@ export class Holder {
   readonly handling: Int32Array | null;
   /** No handler is extended for longer. */
   readonly maxHandlingMs: number;
+  #lastOrdinal = 0;
   #seenOrdinal = 0;
   #seenSinceMs = 0;
 
@@ -18,6 +22,12 @@ export class Holder {
     this.id = id;
     this.handling = handling;
     this.maxHandlingMs = maxHandlingMs;
+  }
+
+  /** Numbers a delivery to it, from 1. */
+  nextOrdinal(): number {
+    this.#lastOrdinal = (this.#lastOrdinal % MAX_ORDINAL) + 1;
+    return this.#lastOrdinal;
   }
 
   /** The ordinal in hand, 0 for none or unknown. */
@@ -43,6 +53,8 @@ export class Holder {
  */
 export class Member {
   readonly holder: Holder;
+  /** Which pull of its holder, from 1; 0 for a consumer. */
+  readonly pull: number;
   readonly isPull: boolean;
   /** Most messages that it has at a time, or the size of the pull. */
   readonly limit: number;
@@ -55,12 +67,11 @@ export class Member {
   isOpen = true;
   /** It stands in the line of those with credit. */
   isQueued = false;
-  /** Ordinals of its deliveries, from 1. */
-  lastOrdinal = 0;
 
-  constructor(holder: Holder, isPull: boolean, credit: number, bytesLeft: number) {
+  constructor(holder: Holder, pull: number, credit: number, bytesLeft: number) {
     this.holder = holder;
-    this.isPull = isPull;
+    this.pull = pull;
+    this.isPull = pull > 0;
     this.limit = credit;
     this.credit = credit;
     this.bytesLeft = bytesLeft;

@@ -105,9 +105,9 @@ export class PublishDesk implements PublishPort {
     bytes: number,
     options: PublishOptions | null,
   ): Promise<PublishResult> {
-    return new Promise((resolve, reject) => {
-      this.#push(new Publication(route, payload, bytes, options, resolve, reject));
-    });
+    const answered = new Promise<PublishResult>(capture);
+    this.#push(new Publication(route, payload, bytes, options, captured.resolve, captured.reject));
+    return answered;
   }
 
   #push(publication: Publication): void {
@@ -228,6 +228,17 @@ export class Publisher<T> {
       await pauses.next();
     }
   }
+}
+
+/** How the promise made last is settled: one function for all, instead of a closure for each publication. */
+const captured: { -readonly [K in 'resolve' | 'reject']: Publication[K] } = {
+  resolve: ignore,
+  reject: ignore,
+};
+
+function capture(resolve: Publication['resolve'], reject: Publication['reject']): void {
+  captured.resolve = resolve;
+  captured.reject = reject;
 }
 
 /** An atomic batch is answered as a whole. */

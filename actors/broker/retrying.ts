@@ -22,6 +22,15 @@ export class Pauses {
   }
 }
 
+/** True for an error that says of an answer that it has not arrived, not that there is none. */
+export function isLoss(error: unknown): boolean {
+  return (
+    hasCode(error, 'ERR_THREAD_DIED') ||
+    hasCode(error, 'ERR_ASK_TIMEOUT') ||
+    hasCode(error, 'ERR_DAMAGED')
+  );
+}
+
 /** True for an error after which a shard is there again soon. */
 export function isPassing(error: unknown): boolean {
   return (

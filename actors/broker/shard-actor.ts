@@ -13,13 +13,14 @@ import {
   TroupeError,
 } from '../../runtime/index.js';
 import { CommitPipeline } from './commit-pipeline.js';
+import { sendDeliveries } from './delivery-batch.js';
 import { DEAD_SUFFIX, Directory, type DirectoryData } from './directory.js';
 import type { GroupCore } from './group-core.js';
 import { redrive, resetGroup } from './group-setup.js';
 import { groupInfo, streamInfo, view } from './info.js';
 import { publishBatch } from './publishing.js';
 import { purge } from './purge.js';
-import { refused } from './refused.js';
+import { answered, refused } from './refused.js';
 import { settleBatch } from './settling.js';
 import { complete } from './shard-completion.js';
 import { ShardCore } from './shard-core.js';
@@ -83,13 +84,19 @@ export const BrokerShard = defineActor<ShardMessage>()({
       step(state, ctx, () => {
         const group = state.group(message.stream, message.group, message.options);
         const holder = state.holder(ctx, message.holder);
-        const found = takeNow(group, holder, message.count, message.bytes, state.core.time);
-        if (found !== null) return found;
-        state.pull(group, holder, message, ctx.requester());
+        const { pull, count, bytes } = message;
+        const { time } = state.core;
+        const found = takeNow(group, holder, pull, count, bytes, time);
+        const requester = ctx.requester();
+        const isSent = sendDeliveries(found, time, (batch) => requester.reply(batch)) > 0;
+        if (!isSent) state.pull(group, holder, message, requester);
         return NO_REPLY;
       }),
-    take: (state, { wants, holder }, ctx) =>
-      step(state, ctx, () => take(state, wants, state.holder(ctx, holder))),
+    take: (state, { wants, holder, pull }, ctx) =>
+      step(state, ctx, () => {
+        take(state, wants, state.holder(ctx, holder), pull, ctx.requester());
+        return NO_REPLY;
+      }),
     attach: (state, message, ctx) =>
       step(state, ctx, () => {
         const group = state.group(message.stream, message.group, message.options);
@@ -98,6 +105,7 @@ export const BrokerShard = defineActor<ShardMessage>()({
         return NO_REPLY;
       }),
     detach: (state, { id }, ctx) => step(state, ctx, () => state.detach(id, 'its consumer left')),
+    lost: (state, { id, pull }, ctx) => step(state, ctx, () => state.lost(id, pull)),
     settle: (state, { batch }, ctx) =>
       step(state, ctx, () => {
         afterWriting(state, ctx, settleBatch(state.core, batch));
@@ -177,12 +185,12 @@ export const BrokerShard = defineActor<ShardMessage>()({
         for (; at !== undefined && found.length < limit; at = log.next(at.seq + 1)) {
           if (at.isCommitted) found.push(view(at));
         }
-        return found;
+        return answered(ctx, found);
       }),
     last: (state, { stream, subject }, ctx) =>
       step(state, ctx, () => {
         const newest = state.core.stream(stream).subjects.get(subject)?.newest;
-        return newest?.isCommitted === true ? view(newest) : null;
+        return answered(ctx, newest?.isCommitted === true ? view(newest) : null);
       }),
     purge: (state, { stream, filter }, ctx) =>
       step(state, ctx, () => {

@@ -194,6 +194,11 @@ export class ShardCore implements CoreHost {
     group.ledger.forget();
   }
 
+  /** True when a group may have something to give out. */
+  get hasStirred(): boolean {
+    return this.#stirred.length > 0;
+  }
+
   /** Gives out what can be given, until nothing changes. */
   dispatch(time: Time): void {
     while (this.#stirred.length > 0) {

@@ -152,10 +152,12 @@ export type ShardMessage =
         bytes: number;
         expiresMs: number;
         holder: HolderData;
+        /** Names it among those of its holder, above 0: see `lost`. */
+        pull: number;
       },
       DeliveryBatch | null
     >
-  | Request<{ type: 'take'; wants: Wants; holder: HolderData }, Taken>
+  | Request<{ type: 'take'; wants: Wants; holder: HolderData; pull: number }, Taken>
   | Request<
       {
         type: 'attach';
@@ -169,6 +171,8 @@ export type ShardMessage =
       'detached'
     >
   | { type: 'detach'; id: string }
+  /** The answer to a `fetch` or `take` has not arrived, and never will. */
+  | { type: 'lost'; id: string; pull: number }
   | Request<{ type: 'settle'; batch: SettleBatch }, readonly number[]>
   | Request<CompleteRequest, CompleteAnswer>
   | Request<
@@ -211,5 +215,7 @@ export type DeliverMessage = {
   readonly type: 'broker:deliver';
   readonly stream: string;
   readonly group: string;
+  /** Whom it was given to: a later incarnation of the same actor gets it anew. */
+  readonly holder: string;
   readonly batch: DeliveryBatch;
 };

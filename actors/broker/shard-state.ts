@@ -8,8 +8,8 @@ import {
 } from '../../runtime/index.js';
 import type { CommitPipeline } from './commit-pipeline.js';
 import type { Timed } from './core-host.js';
-import { deliveryBatch } from './delivery-batch.js';
-import type { Completing, Demand } from './demand.js';
+import { sendDeliveries } from './delivery-batch.js';
+import { type Completing, type Demand, PullExpiry } from './demand.js';
 import type { GroupCore } from './group-core.js';
 import { openGroup } from './group-setup.js';
 import { type GroupInfo, groupInfo } from './info.js';
@@ -26,20 +26,6 @@ interface OwnerRecord {
   incarnation: number;
   readonly holders: Set<string>;
   readonly listeners: Set<string>;
-}
-
-class PullExpiry implements Timed {
-  readonly #state: ShardState;
-  readonly #demand: Demand;
-
-  constructor(state: ShardState, demand: Demand) {
-    this.#state = state;
-    this.#demand = demand;
-  }
-
-  expired(): void {
-    this.#state.endPull(this.#demand);
-  }
 }
 
 /** The shell around a shard's core: who waits for what, the timer, and what goes out after each step. */
@@ -74,11 +60,12 @@ export class ShardState {
   /** Ends a step: gives out messages, begins to write, sets the timer. */
   end(ctx: Context<ShardMessage>): void {
     const { core, pipeline } = this;
-    core.dispatch(core.time);
-    pipeline.submit(core.time);
-    // What was committed at once can be given out at once.
-    core.dispatch(core.time);
-    this.#send();
+    do {
+      core.dispatch(core.time);
+      pipeline.submit(core.time);
+      // What was committed at once can be given out at once.
+      core.dispatch(core.time);
+    } while (this.#send());
     this.listeners.flush();
     if (this.drains.length > 0) this.#answerDrained();
     const nextMs = core.wheel.nextExpiryMs();
@@ -114,10 +101,10 @@ export class ShardState {
   pull(
     group: GroupCore,
     holder: Holder,
-    wants: { readonly count: number; readonly bytes: number; readonly expiresMs: number },
+    wants: Pick<ShardMessage & { type: 'fetch' }, 'count' | 'bytes' | 'expiresMs' | 'pull'>,
     requester: Requester<DeliveryBatch | null>,
   ): void {
-    const member = new Member(holder, true, wants.count, wants.bytes);
+    const member = new Member(holder, wants.pull, wants.count, wants.bytes);
     const demand: Demand = { member, group, pull: requester, to: null, attached: null };
     this.#demands.set(member, demand);
     const timer = new TimerEntry<Timed>(new PullExpiry(this, demand));
@@ -135,7 +122,7 @@ export class ShardState {
     to: ActorRef<DeliverMessage>,
     requester: Requester<'detached'>,
   ): void {
-    const member = new Member(holder, false, limit, Number.MAX_SAFE_INTEGER);
+    const member = new Member(holder, 0, limit, Number.MAX_SAFE_INTEGER);
     this.#demands.set(member, { member, group, pull: null, to, attached: requester });
     group.members.add(member);
     this.core.stirred(group);
@@ -149,9 +136,9 @@ export class ShardState {
     if (timer !== undefined) this.core.wheel.cancel(timer);
     this.#pullTimers.delete(member);
     group.members.close(member);
-    const batch = member.batch.length === 0 ? null : deliveryBatch(member.batch);
+    const { batch } = member;
     member.batch = [];
-    pull!.reply(batch);
+    if (sendDeliveries(batch, this.core.time, (sent) => pull!.reply(sent)) === 0) pull!.reply(null);
     this.#dropIfUnused(group);
   }
 
@@ -202,13 +189,24 @@ export class ShardState {
     if (holder === undefined) return;
     this.holders.delete(id);
     for (const record of this.#owners.values()) record.holders.delete(id);
+    this.#takeBack(holder, 0, why);
+  }
+
+  /** The answer to one fetch was lost: what it was given comes back, and nobody waits for more. */
+  lost(id: string, pull: number): void {
+    const holder = this.holders.get(id);
+    if (holder !== undefined) this.#takeBack(holder, pull, 'the answer to its fetch was lost');
+  }
+
+  /** @param pull which of its fetches; 0 for all that it has */
+  #takeBack(holder: Holder, pull: number, why: string): void {
     for (const stream of this.core.streams.values()) {
       for (const group of [...stream.groups.values()]) {
-        if (group.deliveries.giveBack(holder, why, this.core.time)) this.#dropIfUnused(group);
+        if (group.deliveries.giveBack(holder, pull, why, this.core.time)) this.#dropIfUnused(group);
       }
     }
     for (const demand of [...this.#demands.values()]) {
-      if (demand.member.holder !== holder) continue;
+      if (demand.member.holder !== holder || (pull !== 0 && demand.member.pull !== pull)) continue;
       demand.member.batch = [];
       if (demand.pull !== null) this.endPull(demand);
       else this.#demands.delete(demand.member);
@@ -267,10 +265,11 @@ export class ShardState {
     });
   }
 
-  #send(): void {
+  /** @returns true when some could not be sent, so that there is more to give out */
+  #send(): boolean {
     const { core } = this;
-    if (core.touchedMembers.length === 0) return;
     const members = core.touchedMembers;
+    if (members.length === 0) return false;
     core.touchedMembers = [];
     for (const member of members) {
       const demand = this.#demands.get(member);
@@ -280,9 +279,14 @@ export class ShardState {
         continue;
       }
       const { group, to } = demand;
-      const batch = deliveryBatch(member.batch);
+      const { batch } = member;
       member.batch = [];
-      to!.tell({ type: 'broker:deliver', stream: group.stream.name, group: group.name, batch });
+      const { name: stream } = group.stream;
+      const { id } = member.holder;
+      sendDeliveries(batch, core.time, (sent) => {
+        to!.tell({ type: 'broker:deliver', stream, group: group.name, holder: id, batch: sent });
+      });
     }
+    return core.hasStirred;
   }
 }

@@ -29,6 +29,8 @@ export const DEAD_REASONS = {
   deliveries: 'it was delivered as often as its group allows',
   rejected: 'a consumer rejected it',
   undecodable: 'it does not fit the schema of the consumer',
+  unsendable:
+    'it cannot leave the thread of its shard: it is no data, or larger than a message may be',
 } as const;
 
 /** The name of a reason. */

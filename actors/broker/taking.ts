@@ -1,35 +1,43 @@
-import { TroupeError } from '../../runtime/index.js';
+import { type Requester, TroupeError } from '../../runtime/index.js';
 import type { Time } from './core-host.js';
-import { deliveryBatch } from './delivery-batch.js';
+import { deliveryBatch, sendDeliveries } from './delivery-batch.js';
 import type { GroupCore } from './group-core.js';
 import { type Holder, Member } from './member.js';
-import type { DeliveryBatch, Taken, Wants } from './shard-protocol.js';
+import type { Outstanding } from './outstanding.js';
+import type { Taken, Wants } from './shard-protocol.js';
 import type { ShardState } from './shard-state.js';
 
 /** Messages of one answer; whoever is left over waits by himself. */
 const TAKE_COUNT = 4096;
 
-/** What a fetch can be given now; null for one that has to wait. */
+/** What a fetch can be given now. */
 export function takeNow(
   group: GroupCore,
   holder: Holder,
+  pull: number,
   count: number,
   bytes: number,
   time: Time,
-): DeliveryBatch | null {
-  const member = new Member(holder, true, count, bytes);
+): readonly Outstanding[] {
+  const member = new Member(holder, pull, count, bytes);
   group.serve(member, time);
-  return member.batch.length === 0 ? null : deliveryBatch(member.batch);
+  return member.batch;
 }
 
 /**
  * Gives each of many fetches what is there, in their order. Nothing waits: who finds nothing, or
  * asks for what is not there, is told to fetch by himself.
  */
-export function take(state: ShardState, wants: Wants, holder: Holder): Taken {
+export function take(
+  state: ShardState,
+  wants: Wants,
+  holder: Holder,
+  pull: number,
+  requester: Requester<Taken>,
+): void {
   const { streams, groups, counts, bytes, options } = wants;
   const { time } = state.core;
-  const member = new Member(holder, true, 0, 0);
+  const member = new Member(holder, pull, 0, 0);
   const { batch } = member;
   const given: number[] = [];
   for (let i = 0; i < groups.length; i++) {
@@ -44,5 +52,20 @@ export function take(state: ShardState, wants: Wants, holder: Holder): Taken {
     }
     given.push(batch.length - before);
   }
-  return { batch: deliveryBatch(batch), counts: given };
+  const sentCount = sendDeliveries(batch, time, (sent, from) => {
+    const isWhole = sent.seqs.length === batch.length;
+    const own = isWhole ? given : within(given, from, from + sent.seqs.length);
+    requester.reply({ batch: sent, counts: own });
+  });
+  if (sentCount === 0) requester.reply({ batch: deliveryBatch([]), counts: within(given, 0, 0) });
+}
+
+/** How many of each fetch lie between two places. */
+function within(given: readonly number[], from: number, to: number): number[] {
+  let end = 0;
+  return given.map((count) => {
+    const begin = end;
+    end += count;
+    return Math.max(0, Math.min(end, to) - Math.max(begin, from));
+  });
 }

@@ -15,9 +15,7 @@ const CRASH_COUNT = 2;
 const LIMIT_MS = 60_000;
 
 const orderCount = Number(process.argv[2] ?? 300);
-// A crash of one thread fails those that wait for an answer of it, too: more than the usual one restart in five seconds.
-const supervision = { intensity: 20, periodMs: 10_000 };
-const system = await ActorSystem.start({ threads: 4, supervision });
+const system = await ActorSystem.start({ threads: 4 });
 let deathCount = 0;
 system.events.on('thread-died', () => deathCount++);
 
@@ -44,9 +42,15 @@ const broker = await openBroker(system, address);
 const journal = openJournal(system, store);
 const startMs = performance.now();
 let paid = 0;
-while (paid < orderCount && performance.now() - startMs < LIMIT_MS) {
+let isDone = false;
+while (!isDone && performance.now() - startMs < LIMIT_MS) {
   await setTimeout(50);
   paid = (await journal.scan(PAID, { limit: orderCount + 1 })).length;
+  if (paid < orderCount) continue;
+  // The journal knows of a payment before the shard has heard that it is written, and shows the receipt. The last
+  // crash may have ended the shard: then it is asked again.
+  const left = await broker.streamInfo('orders').catch(() => undefined);
+  isDone = left?.messages === 0;
 }
 const receipts = await broker.read('receipts', 1, 2 * orderCount);
 const ids = new Set(receipts.map(({ payload }) => (payload as { id: string }).id));

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { TroupeError } from '../base/errors.js';
 import { Decoder } from '../codec/decoder.js';
 import { DictionaryReader } from '../codec/dictionary.js';
 import type { Extensions } from '../codec/extensions.js';
@@ -228,7 +229,7 @@ export class Inbound {
       if (header.isAttached) {
         attachments = this.#attachments(region, payload);
         if (attachments === undefined) {
-          const error = new Error('its transferred parts were lost with a thread');
+          const error = lostWith('its transferred parts were lost with a thread');
           this.#sink.unreadable(this.member, to, row, isMessage, 'attachment-lost', error);
           return;
         }
@@ -266,7 +267,7 @@ export class Inbound {
     } else if (!reassembly.isOpen) {
       // This thread's predecessor had the beginning; count the message once, at its last part.
       if (position + part.length !== total) return;
-      const error = new Error('the beginning of a large message was read by a thread that died');
+      const error = lostWith('the beginning of a large message was read by a thread that died');
       const { hasMessages } = lane;
       this.#sink.unreadable(this.member, undefined, null, hasMessages, 'thread-died', error);
       return;
@@ -282,7 +283,12 @@ export class Inbound {
     const { to, row, isMessage } = hasHeader
       ? readHeader(half, 0, this.#sink.thread)
       : { to: undefined, row: null, isMessage: hasMessages };
-    const error = new Error('a large message was begun but not ended: its sender died');
+    const error = lostWith('a large message was begun but not ended: its sender died');
     this.#sink.unreadable(this.member, to, row, isMessage, reason, error);
   }
+}
+
+/** What an asker is told whose question was lost with a thread: it can ask again. */
+function lostWith(what: string): TroupeError {
+  return new TroupeError('ERR_THREAD_DIED', { what, mend: 'ask again: it was not handled' });
 }

@@ -166,12 +166,15 @@ t.test(
       target.tell({ type: 'payload', bytes }, { transfer: [bytes.buffer] });
     }
     target.tell({ type: 'note', text: 'plain' });
+    const sent = target.send({ type: 'payload', bytes: new Uint8Array(new SharedArrayBuffer(4)) });
+    const refused = t.rejects(limited('the refusal', sent), { code: 'ERR_THREAD_DIED' });
     system.killThread(1);
     await replaced(events);
     const after = new Uint8Array(7);
     target.tell({ type: 'payload', bytes: after }, { transfer: [after.buffer] });
     t.same((await target.ask({ type: 'report' })).notes, ['plain', 'bytes 7'], 'order is kept');
-    t.equal(system.metrics().total['dead:attachment-lost'], 10);
+    await refused;
+    t.equal(system.metrics().total['dead:attachment-lost'], 11);
     t.ok(conserves(system).holds, conserves(system).says);
     t.ok((await system.stop()).clean);
   },

@@ -52,6 +52,32 @@ t.test(
   },
 );
 
+t.test('a consumer outlives the loss of a shard that has not read what it asked', async (t) => {
+  const { system, broker, args, handled } = await start(t, {});
+  const failed: string[] = [];
+  system.events.on('actor-failed', ({ actor, error }) => failed.push(`${actor}: ${error.message}`));
+  // The shard is on thread 1, and reads nothing while a consumer blocks it there.
+  system.spawn(Recorder, { ...args, slow: 1, blockMs: 600_000 }, { placement: 1 });
+  await broker.publish('work', 1);
+  await until('thread 1 is blocked', () => handled[1] === 1);
+  const other = system.spawn(Recorder, args, { placement: 2, restart: 'temporary' });
+  await system.started(other);
+  const replaced = new Promise((resolve) => system.events.once('thread-replaced', resolve));
+  system.killThread(1);
+  await replaced;
+  await untilAsync('both are attached', async () => {
+    const info = await broker.groupInfo('work', 'g').catch(() => undefined);
+    return info?.consumers === 2;
+  });
+  for (let n = 2; n <= COUNT; n++) await broker.publish('work', n);
+  await untilAsync('all is done', async () => (await broker.streamInfo('work')).messages === 0);
+  t.same([...handled.subarray(2)], new Array(COUNT - 1).fill(1));
+  t.same(
+    failed.filter((each) => each.includes(String(other.path))),
+    [],
+  );
+});
+
 t.test('a consumer that is stopped gives its messages to another', async (t) => {
   const { system, broker, args, handled } = await start(t, { slow: 1, blockMs: 300 });
   const first = system.spawn(Recorder, args, { placement: 2 });
@@ -82,6 +108,7 @@ for (const { isExtended, maxHandlingMs, times } of [
       return messages === 0;
     });
     t.equal(handled[1], times);
+    await until('the late answer has come', () => handled[0] === times - 1);
     t.match(await broker.groupInfo('work', 'g'), { finished: 1, redelivered: times - 1 });
   });
 }

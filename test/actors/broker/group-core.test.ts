@@ -188,7 +188,7 @@ t.test('who is gone gives everything back at once; only what was in hand has fai
   const held = taken(group, rig.consumer(group, 3, holder));
   t.same(seqsOf(held), [1, 2, 3]);
   word[0] = held[1]!.ordinal;
-  group.deliveries.giveBack(holder, 'gone', rig.time);
+  group.deliveries.giveBack(holder, 0, 'gone', rig.time);
   rig.step();
   t.same(
     rig.pull(group, 10).map(({ seq, failures }) => [seq, failures]),

@@ -82,7 +82,7 @@ export class ShardRig {
 
   /** Takes up to so many messages. */
   pull(group: GroupCore, count: number, holder = new Holder('puller', null, 0)): Held[] {
-    const member = new Member(holder, true, count, Number.MAX_SAFE_INTEGER);
+    const member = new Member(holder, 1, count, Number.MAX_SAFE_INTEGER);
     group.members.add(member);
     this.core.stirred(group);
     this.step();
@@ -92,7 +92,7 @@ export class ShardRig {
 
   /** A consumer to which messages are pushed; `taken` empties what it got. */
   consumer(group: GroupCore, limit: number, holder: Holder): Member {
-    const member = new Member(holder, false, limit, Number.MAX_SAFE_INTEGER);
+    const member = new Member(holder, 0, limit, Number.MAX_SAFE_INTEGER);
     group.members.add(member);
     this.core.stirred(group);
     this.step();
