@@ -10,6 +10,9 @@ export interface EncodedTransaction {
   readonly values: readonly (Buffer | undefined)[];
 }
 
+/** Of transactions without appends or puts. Never written to. */
+const NONE: never[] = [];
+
 /**
  * @param recordRoomBytes left before each record for what the store puts there @param valueRoomBytes before each value
  * @throws {TroupeError} ERR_JOURNAL_VALUE
@@ -20,14 +23,22 @@ export function encodeTransaction(
   recordRoomBytes = 0,
   valueRoomBytes = 0,
 ): EncodedTransaction {
-  const { appends = [], puts = [] } = transaction;
-  return {
-    transaction,
-    records: appends.map(({ values }) =>
-      values.map((value) => serializer.encode(value, recordRoomBytes)),
-    ),
-    values: puts.map(({ value }) =>
-      value === undefined ? undefined : serializer.encode(value, valueRoomBytes),
-    ),
-  };
+  const { appends, puts } = transaction;
+  let records: Buffer[][] = NONE;
+  if (appends !== undefined) {
+    records = [];
+    for (const { values } of appends) {
+      const encoded: Buffer[] = [];
+      for (const value of values) encoded.push(serializer.encode(value, recordRoomBytes));
+      records.push(encoded);
+    }
+  }
+  let values: (Buffer | undefined)[] = NONE;
+  if (puts !== undefined) {
+    values = [];
+    for (const { value } of puts) {
+      values.push(value === undefined ? undefined : serializer.encode(value, valueRoomBytes));
+    }
+  }
+  return { transaction, records, values };
 }
