@@ -24,21 +24,28 @@ export function encodeTransaction(
   valueRoomBytes = 0,
 ): EncodedTransaction {
   const { appends, puts } = transaction;
-  let records: Buffer[][] = NONE;
+  let records: (readonly Buffer[])[] = NONE;
   if (appends !== undefined) {
-    records = [];
-    for (const { values } of appends) {
-      const encoded: Buffer[] = [];
-      for (const value of values) encoded.push(serializer.encode(value, recordRoomBytes));
-      records.push(encoded);
-    }
+    records =
+      appends.length === 1
+        ? [encodeAll(appends[0]!.values, serializer, recordRoomBytes)]
+        : appends.map(({ values }) => encodeAll(values, serializer, recordRoomBytes));
   }
   let values: (Buffer | undefined)[] = NONE;
   if (puts !== undefined) {
-    values = [];
-    for (const { value } of puts) {
-      values.push(value === undefined ? undefined : serializer.encode(value, valueRoomBytes));
-    }
+    values = puts.map(({ value }) =>
+      value === undefined ? undefined : serializer.encode(value, valueRoomBytes),
+    );
   }
   return { transaction, records, values };
+}
+
+/** A list of just its length, which `push` would not make: very many wait for a flush at a time. */
+function encodeAll(
+  values: readonly unknown[],
+  serializer: Serializer,
+  roomBytes: number,
+): Buffer[] {
+  if (values.length === 1) return [serializer.encode(values[0], roomBytes)];
+  return values.map((value) => serializer.encode(value, roomBytes));
 }

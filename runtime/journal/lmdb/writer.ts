@@ -86,11 +86,7 @@ export class LmdbWriter {
     const conflict = this.#conflict(transaction);
     if (conflict !== undefined) return { ok: false, conflict };
     const { appends, puts, truncates } = transaction;
-    const versions: number[] = [];
-    if (appends !== undefined) {
-      for (let i = 0; i < appends.length; i++)
-        versions.push(this.#append(appends[i]!, records[i]!));
-    }
+    const versions = appends === undefined ? [] : this.#appendAll(appends, records);
     if (puts !== undefined) {
       for (let i = 0; i < puts.length; i++) {
         const { table, key: name, value } = puts[i]!;
@@ -158,6 +154,11 @@ export class LmdbWriter {
       if (conflict !== undefined) return conflict;
     }
     return undefined;
+  }
+
+  #appendAll(appends: readonly Append[], records: EncodedTransaction['records']): number[] {
+    if (appends.length === 1) return [this.#append(appends[0]!, records[0]!)];
+    return appends.map((append, i) => this.#append(append, records[i]!));
   }
 
   #append({ stream, epoch }: Append, records: readonly Buffer[]): number {
