@@ -40,7 +40,7 @@ export type { DurationMeter, JournalDuration } from './base/duration-meter.js';
 export { ERROR_CODES, type ErrorCode, hasCode, TroupeError } from './base/errors.js';
 // For placements that all threads and processes agree on.
 // Building blocks for actors that keep time, queues and places.
-export { hash32 } from './base/hash.js';
+export { hash32, PiecewiseHash } from './base/hash.js';
 // Placements: who has which key.
 export { placementHash as hashKey } from './base/placement/hash.js';
 export { HashRing, type HashRingOptions } from './base/placement/hash-ring.js';

@@ -1,11 +1,5 @@
 import type { Journal } from '../../runtime/index.js';
-import {
-  CHECKPOINT_TABLE,
-  type Generation,
-  generationKey,
-  setAsideTable,
-  valueTable,
-} from './projection-tables.js';
+import { CHECKPOINT_TABLE, type Generation, placesOf } from './projection-tables.js';
 
 /** Entries that one transaction deletes. */
 const PAGE_COUNT = 500;
@@ -16,9 +10,9 @@ export async function clearGeneration(
   name: string,
   generation: Generation,
 ): Promise<void> {
-  await clearTable(journal, valueTable(name, generation));
-  await clearTable(journal, setAsideTable(name, generation));
-  const key = generationKey(name, generation);
+  const { key, values, aside } = placesOf(name, generation);
+  await clearTable(journal, values);
+  await clearTable(journal, aside);
   await journal.transact({ puts: [{ table: CHECKPOINT_TABLE, key, value: undefined }] });
 }
 

@@ -2,7 +2,7 @@ import type { Position } from '../../runtime/index.js';
 
 /** Which generation of each read model is read, by name. */
 export const ACTIVE_TABLE = 'projection.active';
-/** How far each generation has come, by `generationKey`. */
+/** How far each generation has come, by the key of `placesOf`. */
 export const CHECKPOINT_TABLE = 'projection.checkpoints';
 
 /** A generation of a read model. What another version of the code has begun is another one. */
@@ -28,17 +28,18 @@ export interface SetAsideEvent {
   readonly error: string;
 }
 
-/** What tells a generation from all others: the key of its checkpoint. */
-export function generationKey(name: string, { generation, version }: Generation): string {
-  return `${name}.v${version}.${generation}`;
+/** Where the parts of a generation are. */
+export interface GenerationPlaces {
+  /** Key of its checkpoint, which tells it from all others. */
+  readonly key: string;
+  /** The table of its values. */
+  readonly values: string;
+  /** The table of its set aside events, by position. */
+  readonly aside: string;
 }
 
-/** The table of values of a generation. */
-export function valueTable(name: string, generation: Generation): string {
-  return `projection.values.${generationKey(name, generation)}`;
-}
-
-/** The table of set aside events of a generation, by position. */
-export function setAsideTable(name: string, generation: Generation): string {
-  return `projection.aside.${generationKey(name, generation)}`;
+/** Where a generation of the read model of this name is. */
+export function placesOf(name: string, { generation, version }: Generation): GenerationPlaces {
+  const key = `${name}.v${version}.${generation}`;
+  return { key, values: `projection.values.${key}`, aside: `projection.aside.${key}` };
 }

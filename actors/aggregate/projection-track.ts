@@ -5,9 +5,8 @@ import {
   CHECKPOINT_TABLE,
   type Checkpoint,
   type Generation,
-  generationKey,
-  setAsideTable,
-  valueTable,
+  type GenerationPlaces,
+  placesOf,
 } from './projection-tables.js';
 
 /** Records of one page. */
@@ -31,11 +30,13 @@ export class ProjectionTrack {
   readonly #journal: Journal;
   #checkpoint: Checkpoint | undefined;
   #isLoaded = false;
+  readonly #places: GenerationPlaces;
 
   constructor(projector: Projector, journal: Journal, generation: Generation) {
     this.#projector = projector;
     this.#journal = journal;
     this.generation = generation;
+    this.#places = placesOf(projector.name, generation);
   }
 
   get setAsideCount(): number {
@@ -54,8 +55,7 @@ export class ProjectionTrack {
    * @throws what the journal fails with
    */
   async step(mayStop: boolean): Promise<TrackStep> {
-    const { name } = this.#projector;
-    const key = generationKey(name, this.generation);
+    const { key, values: table, aside } = this.#places;
     if (!this.#isLoaded) {
       this.#checkpoint = (await this.#journal.get(CHECKPOINT_TABLE, key)) as Checkpoint | undefined;
       this.#isLoaded = true;
@@ -75,9 +75,7 @@ export class ProjectionTrack {
       };
       const expected = before === undefined ? ('absent' as const) : { equals: before };
       const puts: Put[] = [{ table: CHECKPOINT_TABLE, key, value: after, expected }];
-      const table = valueTable(name, this.generation);
       for (const [key, value] of outcome.values) puts.push({ table, key, value });
-      const aside = setAsideTable(name, this.generation);
       for (const event of outcome.setAside) {
         puts.push({ table: aside, key: event.position, value: event });
       }
@@ -89,7 +87,7 @@ export class ProjectionTrack {
   }
 
   async #values(keys: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
-    const table = valueTable(this.#projector.name, this.generation);
+    const table = this.#places.values;
     const unique = [...new Set(keys)];
     const values = await Promise.all(unique.map((key) => this.#journal.get(table, key)));
     return new Map(unique.map((key, index) => [key, values[index]]));

@@ -12,9 +12,8 @@ import type { ProjectionMessage, ProjectionStatus } from './projection-runner.js
 import {
   ACTIVE_TABLE,
   type Generation,
+  placesOf,
   type SetAsideEvent,
-  setAsideTable,
-  valueTable,
 } from './projection-tables.js';
 
 /** How a projection runs. */
@@ -41,20 +40,20 @@ export class Projection<V> {
 
   /** The value of a key, as far as the projection has come; undefined when there is none. */
   async get(key: string): Promise<V | undefined> {
-    const table = valueTable(this.#name, await this.#generation());
-    return (await this.#journal.get(table, key)) as V | undefined;
+    const { values } = placesOf(this.#name, await this.#generation());
+    return (await this.#journal.get(values, key)) as V | undefined;
   }
 
   /** One page of keys and values, in order of the keys. */
   async scan(range?: ScanRange): Promise<readonly { readonly key: string; readonly value: V }[]> {
-    const table = valueTable(this.#name, await this.#generation());
-    return (await this.#journal.scan(table, range)) as { key: string; value: V }[];
+    const { values } = placesOf(this.#name, await this.#generation());
+    return (await this.#journal.scan(values, range)) as { key: string; value: V }[];
   }
 
   /** The events that were set aside, in order. */
   async setAside(range?: ScanRange): Promise<readonly SetAsideEvent[]> {
-    const table = setAsideTable(this.#name, await this.#generation());
-    const entries = await this.#journal.scan(table, range);
+    const { aside } = placesOf(this.#name, await this.#generation());
+    const entries = await this.#journal.scan(aside, range);
     return entries.map(({ value }) => value as SetAsideEvent);
   }
 

@@ -1,13 +1,48 @@
+const OFFSET = 0x811c9dc5;
+const PRIME = 0x01000193;
+
 /**
  * FNV-1a over UTF-16 code units with a final avalanche, as an unsigned 32-bit integer.
  * Stable across threads, processes and versions: placements may depend on it. Not for secrets.
  */
 export function hash32(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return avalanche(mixed(OFFSET, text));
+}
+
+/** The {@link hash32} of a text that comes in pieces, so that it need not be put together. */
+export class PiecewiseHash {
+  #hash: number;
+  #length: number;
+
+  constructor() {
+    this.#hash = OFFSET;
+    this.#length = 0;
   }
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+
+  /** UTF-16 code units so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The hash of all pieces so far, as of one text. */
+  get value(): number {
+    return avalanche(this.#hash);
+  }
+
+  add(piece: string): void {
+    this.#hash = mixed(this.#hash, piece);
+    this.#length += piece.length;
+  }
+}
+
+function mixed(hash: number, text: string): number {
+  let h = hash;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), PRIME);
+  return h;
+}
+
+function avalanche(hash: number): number {
+  let h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
 }

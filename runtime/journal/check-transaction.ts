@@ -1,5 +1,6 @@
 import { TroupeError } from '../base/errors.js';
 import { VALUE_EXPECTATIONS, VERSION_EXPECTATIONS } from './expectations.js';
+import { isWellFormed } from './storable.js';
 import type { Append, Put, Transaction, Truncate } from './transaction.js';
 
 /** Most UTF-8 bytes of the name of a stream, and of a key of a table. */
@@ -10,11 +11,6 @@ export const MAX_TABLE_BYTES = 256;
 
 /** Up to so many, finding doubles by looking at all pairs is faster than by a set. */
 const FEW = 8;
-
-/** What a name must not hold: stores end names with U+0000, and half a surrogate pair has no UTF-8. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: U+0000 is what is looked for
-const UNFIT = /\u0000|\p{Surrogate}/u;
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
  * Checks everything about a transaction that does not depend on the store.
@@ -44,12 +40,14 @@ export function checkTransaction(transaction: Transaction): void {
  * @throws {TroupeError} ERR_JOURNAL_TRANSACTION when it is empty, too long, or not well-formed text
  */
 export function checkStream(stream: string): void {
-  checkText('stream', stream, MAX_NAME_BYTES, UNFIT);
+  checkText('stream', stream, MAX_NAME_BYTES);
+  refuseEnd('stream', stream);
 }
 
 /** Checks the name of a table. @throws {TroupeError} as {@link checkStream} */
 export function checkTable(table: string): void {
-  checkText('table', table, MAX_TABLE_BYTES, UNFIT);
+  checkText('table', table, MAX_TABLE_BYTES);
+  refuseEnd('table', table);
 }
 
 function checkAppend({ stream, expected, values, epoch }: Append): void {
@@ -70,7 +68,7 @@ function checkAppend({ stream, expected, values, epoch }: Append): void {
 
 function checkPut({ table, key, expected }: Put): void {
   checkTable(table);
-  checkText('key', key, MAX_NAME_BYTES, LONE_SURROGATE);
+  checkText('key', key, MAX_NAME_BYTES);
   if (expected === undefined) return;
   const known =
     typeof expected === 'string'
@@ -92,13 +90,19 @@ function checkTruncate({ stream, before, tombstone }: Truncate): void {
   }
 }
 
-function checkText(what: string, text: string, maxBytes: number, unfit: RegExp): void {
+function checkText(what: string, text: string, maxBytes: number): void {
   if (typeof text !== 'string' || text === '') throw malformed(what, text, 'a text');
   // A UTF-16 unit is at most 3 bytes, so that short names need not be measured.
   if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) {
     throw malformed(what, text, `at most ${maxBytes} bytes of UTF-8`);
   }
-  if (unfit.test(text)) throw malformed(what, text, 'well-formed text without U+0000');
+  // Half a surrogate pair has no UTF-8.
+  if (!isWellFormed(text)) throw malformed(what, text, 'well-formed text without U+0000');
+}
+
+/** Stores end names with U+0000, so that it must not stand in one. */
+function refuseEnd(what: string, name: string): void {
+  if (name.includes('\0')) throw malformed(what, name, 'well-formed text without U+0000');
 }
 
 function partsOf<T>(what: string, parts: readonly T[]): readonly T[] {

@@ -10,6 +10,9 @@ export interface EncodedTransaction {
   readonly values: readonly (Buffer | undefined)[];
 }
 
+/** Of transactions without appends or puts. Never written to. */
+const NONE: never[] = [];
+
 /**
  * @param recordRoomBytes left before each record for what the store puts there @param valueRoomBytes before each value
  * @throws {TroupeError} ERR_JOURNAL_VALUE
@@ -20,14 +23,29 @@ export function encodeTransaction(
   recordRoomBytes = 0,
   valueRoomBytes = 0,
 ): EncodedTransaction {
-  const { appends = [], puts = [] } = transaction;
-  return {
-    transaction,
-    records: appends.map(({ values }) =>
-      values.map((value) => serializer.encode(value, recordRoomBytes)),
-    ),
-    values: puts.map(({ value }) =>
+  const { appends, puts } = transaction;
+  let records: (readonly Buffer[])[] = NONE;
+  if (appends !== undefined) {
+    records =
+      appends.length === 1
+        ? [encodeAll(appends[0]!.values, serializer, recordRoomBytes)]
+        : appends.map(({ values }) => encodeAll(values, serializer, recordRoomBytes));
+  }
+  let values: (Buffer | undefined)[] = NONE;
+  if (puts !== undefined) {
+    values = puts.map(({ value }) =>
       value === undefined ? undefined : serializer.encode(value, valueRoomBytes),
-    ),
-  };
+    );
+  }
+  return { transaction, records, values };
+}
+
+/** A list of just its length, which `push` would not make: very many wait for a flush at a time. */
+function encodeAll(
+  values: readonly unknown[],
+  serializer: Serializer,
+  roomBytes: number,
+): Buffer[] {
+  if (values.length === 1) return [serializer.encode(values[0], roomBytes)];
+  return values.map((value) => serializer.encode(value, roomBytes));
 }

@@ -163,7 +163,8 @@ function escaped(...content: readonly unknown[]): object {
   return { [ESCAPE]: content };
 }
 
-function isWellFormed(text: string): boolean {
+/** False for a text with half a surrogate pair. */
+export function isWellFormed(text: string): boolean {
   return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
-import { hash32 } from '../../runtime/base/hash.js';
+import { hash32, PiecewiseHash } from '../../runtime/base/hash.js';
 
 t.test('known texts keep their hash for ever, because placements depend on it', async (t) => {
   t.same(
@@ -27,4 +27,15 @@ t.test('numbered names spread evenly over a few places', async (t) => {
     const fair = 10_000 / places;
     for (const count of counts) t.ok(Math.abs(count - fair) < 0.1 * fair, `${count} of ${fair}`);
   }
+});
+
+t.test('a text in pieces has the hash and the length of the whole', async () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary' })), (pieces) => {
+      const hash = new PiecewiseHash();
+      for (const piece of pieces) hash.add(piece);
+      assert.equal(hash.value, hash32(pieces.join('')));
+      assert.equal(hash.length, pieces.join('').length);
+    }),
+  );
 });

@@ -98,7 +98,8 @@ export function valueKey(table: string, key: string): Buffer {
 
 /** Writes the checksum of a value whose content is complete. */
 export function seal(key: Uint8Array, value: Buffer): Buffer {
-  value.fill(0, 0, CONTENT);
+  // Not `fill`, a call out of JavaScript for each record.
+  value[0] = value[1] = value[2] = value[3] = 0;
   value.writeUInt32BE(crc32(value, crc32(key)), 0);
   return value;
 }

@@ -17,6 +17,8 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
+type Answer = TransactionResult | TroupeError;
+
 /** What a group commit works on. */
 export interface GroupCommitPort {
   readonly database: Database;
@@ -35,6 +37,7 @@ export interface GroupCommitPort {
  */
 export class GroupCommit {
   readonly #port: GroupCommitPort;
+  readonly #file: string;
   readonly #inode: number;
   #waiting: Waiter[];
   #isDue: boolean;
@@ -45,7 +48,8 @@ export class GroupCommit {
 
   constructor(port: GroupCommitPort) {
     this.#port = port;
-    this.#inode = statSync(join(port.path, DATA_FILE)).ino;
+    this.#file = join(port.path, DATA_FILE);
+    this.#inode = statSync(this.#file).ino;
     this.#waiting = [];
     this.#isDue = false;
     this.#isCommitting = false;
@@ -106,18 +110,21 @@ export class GroupCommit {
     if (this.#failure !== undefined) return this.#failure;
     const { database, writer, ownership, path, onCommit, durations } = this.#port;
     const startMs = durations?.now() ?? 0;
-    let answers: readonly (TransactionResult | TroupeError)[];
+    let answers: readonly Answer[];
     try {
       database.resetReadTxn();
       writer.begin();
-      answers = group.map(({ encoded }) => this.#apply(encoded));
+      answers = this.#applyAll(group);
       writer.end();
       if (!writer.isEmpty) {
         const write = (): void => writer.queueWrites();
         const flushMs = durations?.now() ?? 0;
-        if (!(await database.ifNoExists(ownership.fence, write))) throw ownership.lockedError();
+        const flushed = database.ifNoExists(ownership.fence, write);
+        const looked = this.#lookAtFile();
+        if (!(await flushed)) throw ownership.lockedError();
         durations?.record('journalFlush', durations.now() - flushMs);
-        this.#checkFile();
+        await looked;
+        if (this.#failure !== undefined) throw this.#failure;
         durations?.record('journalCommit', durations.now() - startMs);
       }
     } catch (thrown) {
@@ -134,12 +141,17 @@ export class GroupCommit {
     return undefined;
   }
 
-  #apply(encoded: EncodedTransaction): TransactionResult | TroupeError {
-    try {
-      return this.#port.writer.apply(encoded);
-    } catch (cause) {
-      return storeError(cause, this.#port.path, 'ERR_JOURNAL_FAILED');
+  #applyAll(group: readonly Waiter[]): Answer[] {
+    const { writer, path } = this.#port;
+    const answers: Answer[] = [];
+    for (const { encoded } of group) {
+      try {
+        answers.push(writer.apply(encoded));
+      } catch (cause) {
+        answers.push(storeError(cause, path, 'ERR_JOURNAL_FAILED'));
+      }
     }
+    return answers;
   }
 
   #rollBack(): void {
@@ -152,17 +164,33 @@ export class GroupCommit {
     }
   }
 
-  /** LMDB goes on writing to a file that was deleted; nobody will find that again. */
-  #checkFile(): void {
-    const { path } = this.#port;
-    const stat = statSync(join(path, DATA_FILE), { throwIfNoEntry: false });
-    if (stat?.ino === this.#inode) return;
-    this.#failure = new TroupeError('ERR_JOURNAL_FAILED', {
+  /**
+   * LMDB goes on writing to a file that was deleted; nobody will find that again. It is looked for while the disk is
+   * busy with the commit, which LMDB begins in an immediate of its own before this one.
+   */
+  #lookAtFile(): Promise<void> {
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        if (!this.#isFileThere()) this.#failure = this.#goneError();
+        resolve();
+      });
+    });
+  }
+
+  #isFileThere(): boolean {
+    try {
+      return statSync(this.#file, { throwIfNoEntry: false })?.ino === this.#inode;
+    } catch {
+      return false;
+    }
+  }
+
+  #goneError(): TroupeError {
+    return new TroupeError('ERR_JOURNAL_FAILED', {
       what: `the file ${DATA_FILE} was deleted or replaced while the store was open`,
-      where: path,
+      where: this.#port.path,
       mend: 'close the store before its files are moved; open it again',
     });
-    throw this.#failure;
   }
 }
 

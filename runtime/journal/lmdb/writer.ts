@@ -85,15 +85,16 @@ export class LmdbWriter {
     const { transaction, records, values } = encoded;
     const conflict = this.#conflict(transaction);
     if (conflict !== undefined) return { ok: false, conflict };
-    const { appends = [], puts = [], truncates = [] } = transaction;
-    const versions = appends.map((append, i) => this.#append(append, records[i]!));
-    for (let i = 0; i < puts.length; i++) {
-      const { table, key: name, value } = puts[i]!;
-      const key = valueKey(table, name);
-      this.#put(key, values[i]);
-      this.#puts.set(`${table}\0${name}`, value);
+    const { appends, puts, truncates } = transaction;
+    const versions = appends === undefined ? [] : this.#appendAll(appends, records);
+    if (puts !== undefined) {
+      for (let i = 0; i < puts.length; i++) {
+        const { table, key: name, value } = puts[i]!;
+        this.#put(valueKey(table, name), values[i]);
+        this.#puts.set(`${table}\0${name}`, value);
+      }
     }
-    for (const truncate of truncates) this.#truncate(truncate);
+    if (truncates !== undefined) for (const truncate of truncates) this.#truncate(truncate);
     const position = positionOf(this.#sequence);
     return { ok: true, durability: 'flushed', position, versions };
   }
@@ -133,13 +134,16 @@ export class LmdbWriter {
   }
 
   /** Reads all that the transaction is about, before anything of it is done. */
-  #conflict({ appends = [], puts = [], truncates = [] }: Transaction): Conflict | undefined {
-    for (const { stream } of truncates) this.#head(stream);
-    for (const append of appends) {
-      const conflict = appendConflict(append, this.#head(append.stream));
-      // A copy: the head in memory goes on.
-      if (conflict !== undefined) return structuredClone(conflict);
+  #conflict({ appends, puts, truncates }: Transaction): Conflict | undefined {
+    if (truncates !== undefined) for (const { stream } of truncates) this.#head(stream);
+    if (appends !== undefined) {
+      for (const append of appends) {
+        const conflict = appendConflict(append, this.#head(append.stream));
+        // A copy: the head in memory goes on.
+        if (conflict !== undefined) return structuredClone(conflict);
+      }
     }
+    if (puts === undefined) return undefined;
     for (const put of puts) {
       if (put.expected === undefined || put.expected === 'any') continue;
       const name = `${put.table}\0${put.key}`;
@@ -150,6 +154,11 @@ export class LmdbWriter {
       if (conflict !== undefined) return conflict;
     }
     return undefined;
+  }
+
+  #appendAll(appends: readonly Append[], records: EncodedTransaction['records']): number[] {
+    if (appends.length === 1) return [this.#append(appends[0]!, records[0]!)];
+    return appends.map((append, i) => this.#append(append, records[i]!));
   }
 
   #append({ stream, epoch }: Append, records: readonly Buffer[]): number {

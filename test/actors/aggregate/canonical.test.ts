@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
-import { fingerprint } from '#actors/aggregate/canonical.js';
+import { checksum, fingerprint } from '#actors/aggregate/canonical.js';
 import { assertTroupeError, thrown } from '../../support/errors.js';
 
 const plain = fc.anything({
@@ -80,4 +80,38 @@ t.test('what is no plain data is refused', async (t) => {
       /no plain data/,
     );
   }
+});
+
+t.test('what is stored with a value stays what it is', async (t) => {
+  const mixed = {
+    m: new Map<string, unknown>([
+      ['b', 1],
+      ['a', { z: 1, a: 2 }],
+    ]),
+    x: [1, -0, 2n, true, undefined, null, 'é'],
+    s: new Set([3, 1]),
+    d: new Date(5),
+    b: new Uint8Array([1, 2, 3]),
+  };
+  const stored: readonly (readonly [unknown, string, string])[] = [
+    [{ balance: 199, count: 10_000 }, '32.3405791052', 'Ag2jynsL1TdVUQQMDpwk4w'],
+    [['A/a', 3, 1, mixed], '103.1144330547', '2_ukrr2lg62yvjVABAzTSG'],
+    ['', '3.3392663995', '-5EldM7K1UxqC8dbRhcjUL'],
+    [[], '2.3312464927', 'T1PNoYwrqgwDVLtfmj7L5e'],
+    [{}, '2.1073329004', 'RBNvo1WzZ4oRRq0W9-hknp'],
+  ];
+  for (const [value, sum, print] of stored) {
+    t.equal(checksum(value), sum);
+    t.equal(fingerprint(value), print);
+  }
+});
+
+t.test('a checksum tells apart what a fingerprint tells apart', async () => {
+  fc.assert(
+    fc.property(
+      plain,
+      plain,
+      (a, b) => (checksum(a) === checksum(b)) === (fingerprint(a) === fingerprint(b)),
+    ),
+  );
 });
