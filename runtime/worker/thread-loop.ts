@@ -29,8 +29,8 @@ const LOOKS_PER_CLOCK = 32;
  * Drives the turns of one thread inside Node's event loop.
  *
  * *Busy*: turn after turn, with all microtasks in between, so that what follows an `await` goes on; after
- * `ioBudgetMs` one round of the event loop. *Idle*: polls for `spinMs`, with rounds of the event loop in
- * between, then parks on the doorbell without blocking the event loop. `Atomics.waitAsync` does not keep a
+ * `ioBudgetMs` one round of the event loop. *Idle*: polls for `spinMs`, or as `SpinWorth` says, with rounds of the
+ * event loop in between, then parks on the doorbell without blocking the event loop. `Atomics.waitAsync` does not keep a
  * thread alive; whoever hosts the loop holds something that does.
  */
 export class ThreadLoop {
@@ -48,8 +48,8 @@ export class ThreadLoop {
   #macrotaskMs: number;
   #idleSinceMs = -1;
   readonly #spinWorth = new SpinWorth();
-  /** True in an idle time that began with polling. */
-  #isPolling = false;
+  /** How long this idle time polls; 0 when it did not begin with polling. */
+  #pollMs: number;
 
   constructor(
     target: Turnable,
@@ -62,6 +62,7 @@ export class ThreadLoop {
     this.#options = options;
     this.#events = events;
     this.#macrotaskMs = target.clock.now();
+    this.#pollMs = 0;
   }
 
   /** There is work, or soon will be: begins a turn in a microtask. */
@@ -87,12 +88,13 @@ export class ThreadLoop {
       if (this.#isStopped) return;
       // Cleared after the turn: what wakes up during it finds the loop running.
       // After a busy turn there is mostly nothing more to do: a look is cheaper than a turn.
+      const isLate = this.#isLate();
       const busy = this.#target.turn();
       this.#isScheduled = false;
       if (this.#isStopped) return;
       if (busy) {
-        if (this.#isPolling) this.#spinWorth.succeeded();
-        this.#isPolling = false;
+        if (this.#pollMs > 0) this.#spinWorth.succeeded(isLate);
+        this.#pollMs = 0;
         this.#idleSinceMs = -1;
         this.#again();
         return;
@@ -126,18 +128,25 @@ export class ThreadLoop {
     const now = this.#target.clock.now();
     if (this.#idleSinceMs < 0) {
       this.#idleSinceMs = now;
-      this.#isPolling = this.#options.spinMs > 0 && this.#spinWorth.begin();
-      if (this.#isPolling && this.#poll(now)) return this.#found();
+      const { spinMs } = this.#options;
+      if (spinMs > 0) this.#pollMs = spinMs * this.#spinWorth.begin();
+      if (this.#pollMs > 0 && this.#poll()) return this.#found();
       this.#afterEventLoop();
-    } else if (this.#isPolling && now - this.#idleSinceMs < this.#options.spinMs) {
-      if (this.#poll(now)) return this.#found();
+    } else if (now - this.#idleSinceMs < this.#pollMs) {
+      if (this.#poll()) return this.#found();
       this.#afterEventLoop();
     } else {
-      if (this.#isPolling) this.#spinWorth.failed();
-      this.#isPolling = false;
+      if (this.#pollMs > 0) this.#spinWorth.failed();
+      this.#pollMs = 0;
       this.#park();
     }
     return false;
+  }
+
+  /** Whether a try that is longer than usual has passed the usual time: the clock is read for no other. */
+  #isLate(): boolean {
+    const { spinMs } = this.#options;
+    return this.#pollMs > spinMs && this.#target.clock.now() - this.#idleSinceMs > spinMs;
   }
 
   #found(): true {
@@ -146,9 +155,9 @@ export class ThreadLoop {
   }
 
   /** Looks for work until it comes or the event loop must run. */
-  #poll(nowMs: number): boolean {
-    const { ioBudgetMs, spinMs } = this.#options;
-    const untilMs = Math.min(nowMs + spinMs, this.#macrotaskMs + ioBudgetMs);
+  #poll(): boolean {
+    const ioMs = this.#macrotaskMs + this.#options.ioBudgetMs;
+    const untilMs = Math.min(this.#idleSinceMs + this.#pollMs, ioMs);
     do {
       for (let i = 0; i < LOOKS_PER_CLOCK; i++) if (this.#target.hasWork) return true;
     } while (this.#target.clock.now() < untilMs);

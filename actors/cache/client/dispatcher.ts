@@ -6,11 +6,18 @@ import type { CacheShardMessage, Moved, Operation } from '../protocol.js';
 import { type ShardPlace, Topology } from '../topology.js';
 import { decodeValue } from '../values.js';
 import { Call, movedTwice } from './call.js';
+import { Reads } from './reads.js';
 
 /** What waits for the topology, and begins in its turn when that is known. */
 interface Unrouted {
   readonly begin: () => void;
   readonly fail: (error: unknown) => void;
+}
+
+/** What goes to one shard in one message: plain reads as long as there is nothing else, or any calls. */
+interface Batch {
+  reads: Reads | null;
+  calls: Call[];
 }
 
 /** Calls in one message; with more the shard begins before all are collected. */
@@ -26,8 +33,8 @@ export class Dispatcher {
   readonly #owner: CacheRef;
   #topology: Topology | null = null;
   #settings: CacheSettings | null = null;
-  /** Calls of this turn for each shard, by the index in the topology. */
-  #outgoing: Call[][] = [];
+  /** What was called in this turn for each shard, by the index in the topology. */
+  #outgoing: Batch[] = [];
   #isScheduled = false;
   #unrouted: Unrouted[] = [];
   #loading: Promise<Topology> | null = null;
@@ -51,6 +58,17 @@ export class Dispatcher {
 
   /** Reads a value, answered decoded: the one way that is walked most. */
   value(key: string): Promise<unknown> {
+    const topology = this.#topology;
+    if (topology !== null) {
+      const index = topology.indexOf(key);
+      const batch = this.#outgoing[index]!;
+      if (batch.calls.length === 0) {
+        batch.reads ??= new Reads();
+        const value = batch.reads.add(key);
+        this.#added(index, batch.reads.keys.length);
+        return value;
+      }
+    }
     return new Promise((resolve, reject) => {
       this.#route(new Call({ op: 'get', key }, resolve, reject, true));
     });
@@ -105,9 +123,9 @@ export class Dispatcher {
     this.#isScheduled = false;
     const topology = this.#topology!;
     const outgoing = this.#outgoing;
-    this.#outgoing = topology.shards.map(() => []);
-    for (const [index, calls] of outgoing.entries()) {
-      if (calls.length > 0) void this.#send(topology, index, calls);
+    this.#outgoing = topology.shards.map(noCalls);
+    for (let index = 0; index < outgoing.length; index++) {
+      this.#dispatch(topology, index, outgoing[index]!);
     }
   }
 
@@ -126,10 +144,20 @@ export class Dispatcher {
       return;
     }
     const index = topology.indexOf(call.operation.key);
-    const calls = this.#outgoing[index]!;
-    if (calls.push(call) === MAX_BATCH_COUNT) {
-      this.#outgoing[index] = [];
-      void this.#send(topology, index, calls);
+    const batch = this.#outgoing[index]!;
+    if (batch.reads !== null) {
+      batch.calls = batch.reads.toCalls();
+      batch.reads = null;
+    }
+    this.#added(index, batch.calls.push(call));
+  }
+
+  /** The batch of a shard has grown to `count`: it goes now when it is full, else at the end of the turn. */
+  #added(index: number, count: number): void {
+    if (count === MAX_BATCH_COUNT) {
+      const batch = this.#outgoing[index]!;
+      this.#outgoing[index] = noCalls();
+      this.#dispatch(this.#topology!, index, batch);
       return;
     }
     if (this.#isScheduled) return;
@@ -157,9 +185,26 @@ export class Dispatcher {
       if (this.#isScheduled) this.flush();
       this.#topology = new Topology(topology, settings);
       this.#settings = settings;
-      this.#outgoing = topology.shards.map(() => []);
+      this.#outgoing = topology.shards.map(noCalls);
     }
     return this.#topology;
+  }
+
+  #dispatch(topology: Topology, index: number, { reads, calls }: Batch): void {
+    if (reads !== null) void this.#read(topology, index, reads);
+    else if (calls.length > 0) void this.#send(topology, index, calls);
+  }
+
+  async #read(topology: Topology, index: number, reads: Reads): Promise<void> {
+    const { version } = topology;
+    let reply: readonly unknown[] | Moved;
+    try {
+      reply = await topology.shards[index]!.ref.ask({ type: 'gets', version, keys: reads.keys });
+    } catch (error) {
+      return this.#failed(error, topology, reads.toCalls());
+    }
+    if (Array.isArray(reply)) reads.settle(reply);
+    else await this.#resend((reply as Moved).moved, reads.toCalls(), movedTwice);
   }
 
   async #send(topology: Topology, index: number, calls: readonly Call[]): Promise<void> {
@@ -206,6 +251,10 @@ export class Dispatcher {
       this.#route(call);
     }
   }
+}
+
+function noCalls(): Batch {
+  return { reads: null, calls: [] };
 }
 
 /** What is sent to all shards. */

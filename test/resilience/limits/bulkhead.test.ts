@@ -116,3 +116,28 @@ t.test('options out of range are named', async (t) => {
     t.throws(() => new Bulkhead(options), { code: 'ERR_OPTION', where });
   }
 });
+
+t.test('an hour on the clock, or of idleness, neither ends a waiting nor holds it', async (t) => {
+  for (const stepMs of [3_600_000, -3_600_000]) {
+    const { time, bulkhead, begun, ends, outcomes, call } = rig({
+      limit: 1,
+      queue: 2,
+      queueTimeoutMs: 100,
+    });
+    await time.advance(3_600_000);
+    call(0);
+    call(1);
+    call(2);
+    await time.advance(50);
+    time.step(stepMs);
+    await settle();
+    t.same(outcomes, [], `${stepMs}: nobody has left`);
+    ends.get(0)!.resolve(0);
+    await settle();
+    t.same(begun, [0, 1], `${stepMs}: the first place that is free is given`);
+    await time.advance(50);
+    await settle();
+    t.same(outcomes, ['0 ok', '2 ERR_BULKHEAD_FULL'], `${stepMs}: after its time the last leaves`);
+    t.same([bulkhead.running, bulkhead.waiting], [1, 0]);
+  }
+});
