@@ -82,7 +82,8 @@ export class FloorActor<S> {
     for (let item = this.mailbox.shift(); item !== undefined; item = this.mailbox.shift()) {
       this.handle(item);
       if (!FAIRNESS) continue;
-      if (--left === 0 || ((left & CLOCK_MASK) === 0 && performance.now() >= untilMs)) break;
+      left--;
+      if (left === 0 || ((left & CLOCK_MASK) === 0 && performance.now() >= untilMs)) break;
     }
     this.isScheduled = false;
     if (FAIRNESS && this.mailbox.length > 0) this.schedule();
