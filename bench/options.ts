@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { FLOOR_NAMES, FLOORS, floorName } from './floors/floors.js';
 import { BENCH_NAMES } from './registry.js';
 
 /** Benches are run, and their figures printed as they come. */
@@ -12,6 +13,8 @@ export interface RunCommand {
   readonly smoke: boolean;
   /** The libraries of `peers/` take part. */
   readonly peers: boolean;
+  /** The table of floors is printed in the end. */
+  readonly floors: boolean;
   /** Where to write a report in the end, or undefined for none. */
   readonly report: ReportTarget | undefined;
 }
@@ -40,7 +43,7 @@ export interface ReportTarget {
   readonly anchors: string | undefined;
 }
 
-export const USAGE = `usage: npm run bench -- [NAME...] [--json] [--runs N] [--smoke] [--peers] [--report]
+export const USAGE = `usage: npm run bench -- [NAME...] [--json] [--runs N] [--smoke] [--peers] [--floors] [--report]
        npm run bench -- --report --from FILE
        npm run bench -- --compare OLD.json NEW.json
   NAME       ${BENCH_NAMES.join(' ')}
@@ -49,6 +52,7 @@ export const USAGE = `usage: npm run bench -- [NAME...] [--json] [--runs N] [--s
   --runs     measured rounds of each subject; 5
   --smoke    one round of a little work: shows that all benches run, measures nothing
   --peers    nact, XState, comedy, eventemitter3, lru-cache and ioredis take part where they can
+  --floors   those benches that have a floor beside it, and a table of how close they are
   --report   writes latest.json, latest.md, marks.md and plots to bench/results
   --out      writes them to this folder instead
   --from     makes the report of this file of results, runs nothing
@@ -62,6 +66,7 @@ const OPTIONS = {
   runs: { type: 'string' },
   smoke: { type: 'boolean', default: false },
   peers: { type: 'boolean', default: false },
+  floors: { type: 'boolean', default: false },
   report: { type: 'boolean', default: false },
   out: { type: 'string' },
   from: { type: 'string' },
@@ -106,13 +111,19 @@ function runCommand(values: Values, positionals: readonly string[]): RunCommand 
   if (unknown.length > 0) throw new Error(`no bench is called ${unknown.join(', ')}`);
   const runs = Number(values.runs ?? (values.smoke ? 1 : DEFAULT_RUNS));
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs}: not a count`);
-  const { json, smoke, peers, out, anchors } = values;
+  const { json, smoke, peers, floors, out, anchors } = values;
   if (!values.report && (out ?? anchors) !== undefined) {
     throw new Error('--out and --anchors are for --report');
   }
   const report = values.report ? { out, anchors } : undefined;
-  const names = positionals.length > 0 ? positionals : BENCH_NAMES;
-  return { kind: 'run', names, json, runs, smoke, peers, report };
+  const named = floors ? positionals.map(withFloor) : positionals;
+  const names = named.length > 0 ? named : floors ? FLOOR_NAMES : BENCH_NAMES;
+  return { kind: 'run', names, json, runs, smoke, peers, floors, report };
+}
+
+/** With `--floors` a bench that has a floor is measured beside it. */
+function withFloor(name: string): string {
+  return Object.hasOwn(FLOORS, name) ? floorName(name) : name;
 }
 
 function refuseOthers(option: string, values: Values, allowed: readonly (keyof Values)[]): void {

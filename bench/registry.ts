@@ -1,4 +1,5 @@
 import { FEATURE_NAMES } from './feature-names.js';
+import { FLOORS, floorName } from './floors/floors.js';
 import type { Bench } from './harness.js';
 
 /** Loads one bench; only its own modules, so that no other bench has warmed up its code. */
@@ -68,6 +69,15 @@ const BENCHES: Readonly<Record<string, Loader>> = {
   'raft-memory': () => import('./raft-memory.bench.js'),
   'raft-failover': () => import('./raft-failover.bench.js'),
   'raft-durable': async () => ({ bench: (await import('./raft-threads.bench.js')).durable }),
+  ...Object.fromEntries(
+    Object.keys(FLOORS).map((name): [string, Loader] => [
+      floorName(name),
+      async () => {
+        const { floorBench } = await import('./floors/floor.bench.js');
+        return { bench: floorBench(name, await loadBench(name)) };
+      },
+    ]),
+  ),
 };
 
 /** All names, in the order of a full run. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { floorText } from './floors/floor-text.js';
 import type { RunCommand } from './options.js';
 import { type ResultLine, toJson, toText } from './output.js';
 import type { ResultFile } from './report/result-file.js';
@@ -24,6 +25,8 @@ export async function runBenches(command: RunCommand): Promise<ResultFile> {
     if (!measured.holds) failed.push(name);
   }
   if (failed.length > 0) process.stderr.write(`failed: ${failed.join(', ')}\n`);
+  // With `--json` standard output is for figures alone.
+  if (command.floors && !command.json) process.stdout.write(`\n${floorText(lines)}`);
   const { runs: rounds, smoke, peers } = command;
   return { ...runFacts({ rounds, smoke, peers }, failed), lines };
 }

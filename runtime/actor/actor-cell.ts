@@ -1,9 +1,7 @@
-import { CircularQueue } from '../mailbox/circular-queue.js';
-import { LazyMailbox } from '../mailbox/lazy-mailbox.js';
 import { Offer } from '../mailbox/mailbox.js';
 import { CounterIndex } from '../memory/counters.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
-import type { LocalTarget } from '../ref/host.js';
+import type { Host, Way } from '../ref/host.js';
 import type { Message } from '../ref/protocol.js';
 import type { Runnable, TurnBudget } from '../scheduler/run-queue.js';
 import type { ActorContext } from './actor-context.js';
@@ -16,7 +14,7 @@ import { type Ending, proceedEnding } from './cell-lifecycle.js';
 import type { CellRecipe } from './cell-recipe.js';
 import { handleSignal } from './cell-signals.js';
 import { begin } from './cell-start.js';
-import { Hand } from './hand.js';
+import { LIFE_MASK, WordedCell } from './cell-word.js';
 import { CellStatus } from './lifecycle.js';
 import type { Origin } from './origin.js';
 import type { PendingAsk } from './pending-ask.js';
@@ -39,8 +37,8 @@ const NO_STATE: unknown = Object.freeze({});
  * @thread the thread of the actor
  */
 export class ActorCell
-  extends LazyMailbox<NonNullable<unknown>>
-  implements Runnable, LocalTarget, TimerSink
+  extends WordedCell<NonNullable<unknown>>
+  implements Runnable, Way, TimerSink
 {
   recipe: CellRecipe;
   readonly origin: Origin;
@@ -49,32 +47,30 @@ export class ActorCell
   context: ActorContext | null = null;
   /** Handlers of the current behaviour, from when the code is loaded. */
   table: EntryTable | null = null;
-  status: CellStatus;
-  readiness: Readiness = Readiness.WAITING;
   /** Counts the turns begun. */
   turn = 0;
-  /** Changes whenever open turns become void: what settles under an old epoch has no effect. */
-  epoch = 0;
-  /** True while an async handler or hook holds the turn. */
-  open = false;
   /** What is being handled: a message or an envelope. */
   hand: unknown = null;
-  /** The handler has taken over answering: forwarded, stashed or kept the requester. */
-  taken: Hand = Hand.FREE;
   ending: Ending | null = null;
   extras: CellExtras | null = null;
-  signals: CircularQueue<Signal> | null = null;
 
   constructor(recipe: CellRecipe, origin: Origin, parent: AnyRef | null, status: CellStatus) {
-    super();
+    super(status);
     this.recipe = recipe;
     this.origin = origin;
     this.parent = parent;
-    this.status = status;
   }
 
   get host(): CellHost {
     return this.recipe.host;
+  }
+
+  get home(): Host {
+    return this.recipe.host.post;
+  }
+
+  get systemName(): string {
+    return this.recipe.host.systemName;
   }
 
   get mailboxOptions(): ActorMailboxOptions {
@@ -114,7 +110,7 @@ export class ActorCell
   }
 
   get hasSignals(): boolean {
-    return this.signals !== null && this.signals.length > 0;
+    return this.extras !== null && this.extras.signalCount > 0;
   }
 
   clearState(): void {
@@ -122,7 +118,7 @@ export class ActorCell
   }
 
   /** A told message from this thread. @returns false when it became a dead letter at once */
-  tell(message: unknown): boolean {
+  tell(_ref: ActorRef<Message>, message: unknown): boolean {
     if (typeof message !== 'object' || message === null) throw notAMessage(message);
     const counters = this.host.counters;
     counters[CounterIndex.sent] = counters[CounterIndex.sent]! + 1;
@@ -177,8 +173,7 @@ export class ActorCell
 
   /** Takes a signal: ahead of all messages, whatever the mailbox holds. */
   signal(signal: Signal): void {
-    if (this.signals === null) this.signals = new CircularQueue();
-    this.signals.push(signal);
+    this.openExtras().addSignal(signal);
     if (this.readiness < Readiness.SCHEDULED) this.schedule();
   }
 
@@ -193,7 +188,7 @@ export class ActorCell
     host.current = this;
     this.drainSignals();
     if (this.status === CellStatus.STARTING && this.context === null) begin(this);
-    while (this.status === CellStatus.RUNNING && !this.open && budget.messages > 0) {
+    while ((this.word & LIFE_MASK) === CellStatus.RUNNING && budget.messages > 0) {
       if (this.extras !== null && this.extras.noticeCount > 0) {
         handleNotice(this, this.extras.notices!.shift()!);
       } else {
@@ -206,14 +201,15 @@ export class ActorCell
           budget.messages = 0;
         }
       }
-      if (this.signals !== null) this.drainSignals();
+      if (this.extras !== null) this.drainSignals();
     }
-    this.readiness = Readiness.SCHEDULED;
     // An end that was begun in the turn has waited for the turn.
-    if (this.status === CellStatus.ENDING && this.ending!.stage === 'turn') proceedEnding(this);
+    if (this.status === CellStatus.ENDING) {
+      this.readiness = Readiness.SCHEDULED;
+      if (this.ending!.stage === 'turn') proceedEnding(this);
+    }
     host.current = null;
-    this.readiness = Readiness.WAITING;
-    this.wake();
+    this.settle();
   }
 
   /** Handles the signals that wait at once, ahead of the turn: what follows must find them handled. */
@@ -231,10 +227,14 @@ export class ActorCell
 
   /** Schedules the cell if it has work it can do; otherwise a message will. */
   wake(): void {
-    if (this.readiness >= Readiness.SCHEDULED) return;
+    if (this.readiness < Readiness.SCHEDULED) this.settle();
+  }
+
+  /** Finds out what the cell, which is in no queue, waits for: a turn, a message alone, or something else. */
+  settle(): void {
     if (this.hasSignals) {
       this.schedule();
-    } else if (this.status === CellStatus.RUNNING && !this.open) {
+    } else if ((this.word & LIFE_MASK) === CellStatus.RUNNING) {
       if (this.queuedCount > 0 || (this.extras !== null && this.extras.noticeCount > 0)) {
         this.schedule();
       } else {
@@ -266,7 +266,7 @@ export class ActorCell
   }
 
   drainSignals(): void {
-    const { signals } = this;
+    const signals = this.extras === null ? null : this.extras.signals;
     if (signals === null) return;
     for (let signal = signals.shift(); signal !== undefined; signal = signals.shift()) {
       // To one that ended a moment ago: answered as for one that is long gone.

@@ -6,6 +6,7 @@ import type { ActorTimers } from './actor-timers.js';
 import type { Family } from './cell-host.js';
 import type { PendingAsk } from './pending-ask.js';
 import type { ReceiveTimeout } from './receive-timeout.js';
+import type { Signal } from './signals.js';
 import type { TerminatedEvent } from './terminated.js';
 import { Watches } from './watches.js';
 
@@ -36,6 +37,7 @@ export class CellExtras {
   abort: AbortController | null = null;
   watches: Watches | null = null;
   notices: CircularQueue<Notice> | null = null;
+  signals: CircularQueue<Signal> | null = null;
 
   openWatches(): Watches {
     this.watches ??= new Watches();
@@ -45,6 +47,15 @@ export class CellExtras {
   notify(notice: Notice): void {
     this.notices ??= new CircularQueue();
     this.notices.push(notice);
+  }
+
+  addSignal(signal: Signal): void {
+    this.signals ??= new CircularQueue();
+    this.signals.push(signal);
+  }
+
+  get signalCount(): number {
+    return this.signals === null ? 0 : this.signals.length;
   }
 
   get noticeCount(): number {

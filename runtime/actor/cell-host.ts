@@ -3,7 +3,7 @@ import type { DurationMeter } from '../base/duration-meter.js';
 import type { Random } from '../base/random.js';
 import type { DeadLetterReason } from '../memory/counters.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
-import type { AskOptions } from '../ref/host.js';
+import type { AskOptions, Host } from '../ref/host.js';
 import type { Message } from '../ref/protocol.js';
 import type { TimerEntry } from '../scheduler/timer-entry.js';
 import type { TimerWheel } from '../scheduler/timer-wheel.js';
@@ -67,6 +67,8 @@ export interface CellHost extends ReplyPort {
   readonly wheel: TimerWheel<TimerOwner>;
   /** Shared words, some of which are gauges of routers. */
   readonly gauges: Int32Array;
+  /** What references of this thread send through. */
+  readonly post: Host;
   /** The actor whose code runs now, also after an `await` in it; null outside of actors. */
   current: ActorCell | null;
 

@@ -4,7 +4,7 @@ import { AskEnvelope } from '../ref/envelope.js';
 import type { ActorCell } from './actor-cell.js';
 import { ActorContext } from './actor-context.js';
 import { contextOver, turnVoided } from './cell-errors.js';
-import type { CellExtras } from './cell-extras.js';
+import { CellExtras } from './cell-extras.js';
 import { type ExitReason, failed, isAbnormal, KILLED } from './exit-reason.js';
 import { Hand } from './hand.js';
 import { CellStatus, nextStatus } from './lifecycle.js';
@@ -154,7 +154,7 @@ function voidTurns(cell: ActorCell, cause: Error | undefined): void {
     for (const ask of asked) cell.host.replyFailure(ask.replyTo, turnVoided(cell, ask, cause));
     asked.clear();
   }
-  cell.epoch++;
+  cell.nextEpoch();
   cell.open = false;
   if (cell.extras !== null) cell.extras.inFlight = 0;
   cell.hand = null;
@@ -224,8 +224,16 @@ export function terminate(cell: ActorCell, reason: ExitReason): void {
   }
   const counters = cell.host.counters;
   counters[CounterIndex.terminated] = counters[CounterIndex.terminated]! + 1;
-  cell.extras = null;
+  cell.extras = remains(cell.extras);
   cell.host.removed(cell, reason);
+}
+
+/** Signals that still wait are answered as by one that is long gone; nothing else is needed any more. */
+function remains(extras: CellExtras | null): CellExtras | null {
+  if (extras === null || extras.signalCount === 0) return null;
+  const rest = new CellExtras();
+  rest.signals = extras.signals;
+  return rest;
 }
 
 /** What nobody will handle any more becomes dead letters. */

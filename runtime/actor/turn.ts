@@ -45,7 +45,7 @@ export function handleItem(cell: ActorCell, item: unknown): void {
   counters[CounterIndex.handled] = counters[CounterIndex.handled]! + 1;
   cell.turn++;
   cell.hand = item;
-  cell.taken = Hand.FREE;
+  if (cell.taken !== Hand.FREE) cell.taken = Hand.FREE;
   host.showRunning(cell, entry.label);
   let result: unknown;
   try {

@@ -4,8 +4,8 @@ import {
   type AskOptions,
   checkCallOptions,
   type Host,
-  type LocalTarget,
   type TellOptions,
+  type Way,
 } from './host.js';
 import type { Message, Of, ReplyOf, Requests, Tells } from './protocol.js';
 
@@ -36,13 +36,12 @@ export class ActorRef<in M extends Message> implements AnyRef {
   readonly generation: number;
   /** Place in the tree, such as `/user/shop/cart`; known for named actors and on the home thread. */
   readonly path: string | undefined;
-  readonly #host: Host;
-  /** The actor itself when it lives on this thread; stays set after its death, when it only refuses. */
-  #target: LocalTarget | null = null;
+  /** The thread, or the actor itself when it lives here; that stays set after its death, when it only refuses. */
+  #way: Way;
 
   /** @internal references come from `spawn` and from messages */
   constructor(host: Host, address: Address, path: string | undefined) {
-    this.#host = host;
+    this.#way = host;
     this.thread = address.thread;
     this.creator = address.creator;
     this.slot = address.slot;
@@ -59,10 +58,8 @@ export class ActorRef<in M extends Message> implements AnyRef {
    *   ERR_MAILBOX_FULL: only where the receiver's overflow policy is `fail` and it lives on this thread
    */
   tell<N extends Message>(this: ActorRef<N>, message: Tells<N>, options?: TellOptions): boolean {
-    const target = this.#target;
     if (options !== undefined) checkCallOptions(options);
-    if (target !== null) return target.tell(message);
-    return this.#host.tell(this as unknown as ActorRef<Message>, message, options);
+    return this.#way.tell(this as unknown as ActorRef<Message>, message, options);
   }
 
   /**
@@ -76,7 +73,7 @@ export class ActorRef<in M extends Message> implements AnyRef {
     message: Q,
     options?: AskOptions,
   ): Promise<ReplyOf<Of<Requests<N> & Message, Q['type']>>> {
-    return this.#host.ask(this as unknown as ActorRef<Message>, message, options) as never;
+    return this.#way.home.ask(this as unknown as ActorRef<Message>, message, options) as never;
   }
 
   /**
@@ -91,7 +88,7 @@ export class ActorRef<in M extends Message> implements AnyRef {
     message: Tells<N>,
     options?: AskOptions,
   ): Promise<void> {
-    return this.#host.send(this as unknown as ActorRef<Message>, message, options);
+    return this.#way.home.send(this as unknown as ActorRef<Message>, message, options);
   }
 
   /** The address as a string, equal exactly for equal references: for keys of maps. */
@@ -105,7 +102,7 @@ export class ActorRef<in M extends Message> implements AnyRef {
 
   /** `troupe://SYSTEM/PATH#ID`, or without a path where it is not known. */
   toString(): string {
-    return `troupe://${this.#host.systemName}${this.path ?? '/'}#${this.id}`;
+    return `troupe://${this.#way.systemName}${this.path ?? '/'}#${this.id}`;
   }
 
   toJSON(): string {
@@ -118,11 +115,11 @@ export class ActorRef<in M extends Message> implements AnyRef {
 
   /** @internal the host that this copy of the reference sends through */
   static hostOf(ref: AnyRef): Host | undefined {
-    return ref instanceof ActorRef ? ref.#host : undefined;
+    return ref instanceof ActorRef ? ref.#way.home : undefined;
   }
 
-  /** @internal joins a reference to the actor on this thread */
-  static bind(ref: ActorRef<Message>, target: LocalTarget | null): void {
-    ref.#target = target;
+  /** @internal joins a reference to the actor on this thread, or to the thread again */
+  static bind(ref: ActorRef<Message>, way: Way): void {
+    ref.#way = way;
   }
 }

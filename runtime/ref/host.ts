@@ -37,18 +37,20 @@ export function signalOf(options: AskOptions | undefined): AbortSignal | undefin
   return options?.signal;
 }
 
-/** An actor of this thread, seen from its reference: the short way into its mailbox. */
-export interface LocalTarget {
+/** What a reference sends through: the thread that carries its messages, or the actor itself when it lives here. */
+export interface Way {
+  readonly systemName: string;
+  /** The thread behind it, for all that is more than a `tell`. */
+  readonly home: Host;
   /** @returns false when the message became a dead letter at once */
-  tell(message: unknown): boolean;
+  tell(ref: ActorRef<Message>, message: unknown, options: TellOptions | undefined): boolean;
 }
 
 /**
- * The one way down from a reference to the thread that carries its messages. `worker/` implements it.
+ * The one way down from a reference to the thread that carries its messages; it is its own `home`. `worker/`
+ * implements it.
  */
-export interface Host {
-  readonly systemName: string;
-  tell(ref: ActorRef<Message>, message: unknown, options: TellOptions | undefined): boolean;
+export interface Host extends Way {
   ask(ref: ActorRef<Message>, message: unknown, options: AskOptions | undefined): Promise<unknown>;
   send(ref: ActorRef<Message>, message: unknown, options: AskOptions | undefined): Promise<void>;
 }

@@ -45,6 +45,7 @@ export class ChildControl {
     }
     // A halt that turns into a stop keeps its deadline.
     if (child.timerToken !== 0 && next !== child.phase && next !== 'stopping') this.#cancel(child);
+    if (child.phase === 'running' && next !== 'gone') child.openExtras().hasStarted = true;
     child.phase = next;
     if (child.extras !== null && !INCARNATION_LIVES[next]) child.extras.toHalt = false;
     if (next === 'gone') this.#list.unlink(child);

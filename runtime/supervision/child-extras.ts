@@ -18,6 +18,8 @@ export class ChildExtras {
   startedAtMs = -1;
   /** A group restart waits for the end of this incarnation. */
   toHalt = false;
+  /** Its first start was reported; of a child that is running its phase says that. */
+  hasStarted = false;
   /** Restarts ordered so far. */
   restarts = 0;
   waiting: StartWaiter[] = [];

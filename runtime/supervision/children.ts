@@ -24,18 +24,21 @@ export class FamilyChild extends Child implements ChildRecord {
   readonly ref: ActorRef<Message>;
   readonly plan: ChildPlan;
   readonly args: unknown;
-  hasStarted: boolean;
 
   constructor(id: number, ref: ActorRef<Message>, plan: ChildPlan, args: unknown) {
     super(id);
     this.ref = ref;
     this.plan = plan;
     this.args = args;
-    this.hasStarted = false;
   }
 
   get policy(): ChildPolicy {
     return this.plan.policy;
+  }
+
+  /** Whether its first start was reported. */
+  get hasStarted(): boolean {
+    return this.phase === 'running' || this.extras?.hasStarted === true;
   }
 
   get restarts(): number {
@@ -166,7 +169,10 @@ function placeOf({ thread, slot }: Address): number {
 
 /** Tells those who wait for a child's start. */
 export function settleStart(child: FamilyChild, error: Error | undefined): void {
-  if (error === undefined) child.hasStarted = true;
+  // One that starts is running with the next step, which says as much.
+  if (error === undefined && child.phase !== 'starting' && child.phase !== 'running') {
+    child.openExtras().hasStarted = true;
+  }
   const { extras } = child;
   if (extras === null) return;
   for (const { resolve, reject } of extras.waiting) {

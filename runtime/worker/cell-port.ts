@@ -15,7 +15,7 @@ import { CounterIndex, type DeadLetterReason } from '../memory/counters.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import type { Address } from '../ref/address.js';
 import { messageOf, type ReplyAddress, typeOfMessage } from '../ref/envelope.js';
-import type { AskOptions } from '../ref/host.js';
+import type { AskOptions, Host } from '../ref/host.js';
 import type { Message } from '../ref/protocol.js';
 import type { TimerWheel } from '../scheduler/timer-wheel.js';
 import { SupervisedFamily } from '../supervision/family.js';
@@ -65,6 +65,10 @@ export class CellPort implements FamilyHost {
     this.#thread.schedule(cell);
   }
 
+  get post(): Host {
+    return this.#thread.post;
+  }
+
   get durations(): DurationMeter | null {
     return this.#thread.meter;
   }
@@ -78,9 +82,10 @@ export class CellPort implements FamilyHost {
     this.#shown = cell;
     const words = this.#words;
     const base = this.#statusWord;
-    words[base + StatusWord.RUNNING_CREATOR] = cell.ref.creator;
-    words[base + StatusWord.RUNNING_SLOT] = cell.ref.slot;
-    words[base + StatusWord.RUNNING_GENERATION] = cell.ref.generation;
+    const { creator, slot, generation } = cell.ref;
+    words[base + StatusWord.RUNNING_CREATOR] = creator;
+    words[base + StatusWord.RUNNING_SLOT] = slot;
+    words[base + StatusWord.RUNNING_GENERATION] = generation;
     words[base + StatusWord.RUNNING_KIND] = cell.kind!.label;
   }
 

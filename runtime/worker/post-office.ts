@@ -24,6 +24,7 @@ import { SendDesk } from './send-desk.js';
  */
 export class PostOffice implements Host, ReplyPort {
   readonly #thread: ActorThread;
+  readonly home: Host = this;
   /** For senders that wait until their messages lie in a mailbox. */
   readonly sends: SendDesk;
 
@@ -250,12 +251,8 @@ export class PostOffice implements Host, ReplyPort {
         this.#count(CounterIndex.held);
         return true;
       }
-      return this.#dead(
-        thread.makeRef(to, undefined),
-        message,
-        row,
-        thread.isClosed ? 'system-stopped' : 'no-such-actor',
-      );
+      const reason = thread.isClosed ? 'system-stopped' : 'no-such-actor';
+      return this.#dead(thread.makeRef(to, undefined), message, row, reason);
     }
     if (envelopeClass === EnvelopeClass.TELL) {
       return cell.accept(message as NonNullable<unknown>, throwing);
@@ -278,8 +275,7 @@ export class PostOffice implements Host, ReplyPort {
       return;
     }
     const outbound = thread.mesh.to(to.thread);
-    if (outbound === null || thread.isClosed) return;
-    outbound.reply(to, value, envelopeClass);
+    if (outbound !== null && !thread.isClosed) outbound.reply(to, value, envelopeClass);
   }
 
   #settle(

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { FLOOR_NAMES } from '../../bench/floors/floors.js';
 import { parseOptions } from '../../bench/options.js';
 import { BENCH_NAMES } from '../../bench/registry.js';
 
@@ -10,6 +11,7 @@ t.test('without arguments all benches run five rounds and nothing is written', a
     runs: 5,
     smoke: false,
     peers: false,
+    floors: false,
     report: undefined,
   });
 });
@@ -34,8 +36,23 @@ t.test('names and options of a run are understood in any order', async (t) => {
     runs: 7,
     smoke: false,
     peers: true,
+    floors: false,
     report: { out: 'o', anchors: 'a' },
   });
+});
+
+t.test('floors are those of the benches named, or all there are', async (t) => {
+  const names = (...args: string[]): unknown => {
+    const command = parseOptions(args);
+    return command.kind === 'run' && command.floors && command.names;
+  };
+  t.same(names('--floors'), FLOOR_NAMES);
+  t.same(names('--floors', 'ring', 'floor-spawn', 'skynet'), [
+    'floor-ring',
+    'floor-spawn',
+    'skynet',
+  ]);
+  t.ok(FLOOR_NAMES.every((name) => BENCH_NAMES.includes(name)));
 });
 
 t.test('a smoke run has one round unless more are asked for', async (t) => {

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import t from 'tap';
 import { ActorRef } from '../../runtime/ref/actor-ref.js';
 import type { Address } from '../../runtime/ref/address.js';
-import type { Host, LocalTarget } from '../../runtime/ref/host.js';
+import type { Host, Way } from '../../runtime/ref/host.js';
 import type { Message, Request } from '../../runtime/ref/protocol.js';
 
 type Protocol = { type: 'note'; n: number } | Request<{ type: 'get' }, number>;
@@ -15,6 +15,9 @@ function fakeHost(): { host: Host; calls: unknown[][] } {
   const calls: unknown[][] = [];
   const host: Host = {
     systemName: 'market',
+    get home(): Host {
+      return host;
+    },
     tell: (...call) => {
       calls.push(['tell', ...call]);
       return false;
@@ -84,8 +87,13 @@ t.test('bound to its actor it tells that one directly, until it is unbound', asy
   const { host, calls } = fakeHost();
   const ref = makeRef(host);
   const told: unknown[] = [];
-  const target: LocalTarget = { tell: (message) => told.push(message) > 0 };
+  const target: Way = {
+    systemName: host.systemName,
+    home: host,
+    tell: (_ref, message) => told.push(message) > 0,
+  };
   ActorRef.bind(ref as unknown as ActorRef<Message>, target);
+  t.equal(ActorRef.hostOf(ref), host);
   const note = { type: 'note', n: 1 } as const;
   t.equal(ref.tell(note), true);
   t.equal(told[0], note);
@@ -93,7 +101,7 @@ t.test('bound to its actor it tells that one directly, until it is unbound', asy
   await ref.ask({ type: 'get' });
   await ref.send(note);
   t.equal(calls.length, 2, 'asks and sends need the ask table of the host');
-  ActorRef.bind(ref as unknown as ActorRef<Message>, null);
+  ActorRef.bind(ref as unknown as ActorRef<Message>, host);
   ref.tell(note);
   t.equal(calls.length, 3);
   t.equal(told.length, 1);
