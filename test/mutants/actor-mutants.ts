@@ -35,7 +35,7 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a sender that waits for room in a mailbox is never let in',
     file: 'mailbox/lazy-mailbox.js',
-    find: 'mailbox.admit();',
+    find: 'mail.admit();',
     replace: ';',
   },
   {
@@ -101,7 +101,7 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a handler of a dead incarnation ends a turn of the next',
     file: 'actor/cell-lifecycle.js',
-    find: 'cell.epoch++;',
+    find: 'cell.nextEpoch();',
     replace: '',
   },
   {
@@ -125,8 +125,8 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a signal does not wake an actor that takes no messages',
     file: 'actor/actor-cell.js',
-    find: 'if (this.readiness < Readiness.SCHEDULED)',
-    replace: 'if (this.readiness === Readiness.IDLE)',
+    find: 'addSignal(signal); if (this.readiness < Readiness.SCHEDULED)',
+    replace: 'addSignal(signal); if (this.readiness === Readiness.IDLE)',
   },
   {
     name: 'a restarted actor keeps the behaviour of the old incarnation',
