@@ -20,6 +20,8 @@ export interface ChannelSizes {
   readonly signalRingBytes: number;
   readonly userRingBytes: number;
   readonly dictionaryBytes: number;
+  /** Each record of the rings has a checksum behind it. */
+  readonly checksums?: boolean;
 }
 
 /** Byte offset of the signal ring in its channel. */

@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.js';
 import { align8 } from '../base/bits.js';
 import { HEADER_LENGTH, kindIndex, kindOf, lengthIndex, RecordKind } from './record-descriptor.js';
+import { isSealed, SEAL_LENGTH } from './record-seal.js';
 import { Region } from './region.js';
 import {
   DATA_OFFSET,
@@ -23,6 +24,8 @@ export class RingConsumer {
   readonly region: Region;
   readonly capacityBytes: number;
   readonly #positions: Int32Array;
+  /** Bytes behind each record for its checksum; 0 without. */
+  readonly #sealLength: number;
   /** Position of the next record to read. */
   #head: number;
   /** Head as the producer can see it. */
@@ -30,14 +33,23 @@ export class RingConsumer {
   /** The tail as `look` saw it. */
   #seen: number;
 
-  /** Takes up the ring where its head stands: a new consumer carries on after a former one. */
-  constructor(memory: SharedArrayBuffer | ArrayBuffer, byteOffset: number, capacityBytes: number) {
+  /**
+   * Takes up the ring where its head stands: a new consumer carries on after a former one.
+   * @param checksums a seal stands behind each record; both ends must agree
+   */
+  constructor(
+    memory: SharedArrayBuffer | ArrayBuffer,
+    byteOffset: number,
+    capacityBytes: number,
+    checksums = false,
+  ) {
     assert(
       byteOffset + ringLength(capacityBytes) <= memory.byteLength,
       () => `ring of ${capacityBytes} bytes at ${byteOffset} exceeds ${memory.byteLength}`,
     );
     this.region = new Region(memory, byteOffset + DATA_OFFSET, capacityBytes);
     this.capacityBytes = capacityBytes;
+    this.#sealLength = checksums ? SEAL_LENGTH : 0;
     this.#positions = new Int32Array(memory, byteOffset, DATA_OFFSET >> 2);
     this.#head = Atomics.load(this.#positions, HEAD_OFFSET >> 2);
     this.#released = this.#head;
@@ -72,15 +84,25 @@ export class RingConsumer {
       // Bounded before it is rounded up: rounding a length near 2^31 would turn it negative.
       const limit = Math.min((this.#seen - this.#head) >>> 0, this.capacityBytes - offset);
       if (length < 8 || length > limit) throw new RingDamagedError(offset, length);
-      const span = align8(length);
+      const isPadding = kindOf(this.region.i32[kindIndex(offset)]!) === RecordKind.PADDING;
+      const span = align8(length) + (isPadding ? 0 : this.#sealLength);
       if (span > limit) throw new RingDamagedError(offset, length);
+      if (this.#sealLength > 0) this.#assertWhole(offset, length, isPadding);
       this.#head = (this.#head + span) | 0;
-      if (kindOf(this.region.i32[kindIndex(offset)]!) !== RecordKind.PADDING) {
+      if (!isPadding) {
         if (length < HEADER_LENGTH) throw new RingDamagedError(offset, length);
         return offset;
       }
     }
     return END_OF_RECORDS;
+  }
+
+  /** A padding has no seal: it reaches to the end of the data, as no record with a seal does. */
+  #assertWhole(offset: number, length: number, isPadding: boolean): void {
+    const isWhole = isPadding
+      ? offset + length === this.capacityBytes
+      : isSealed(this.region.i32, offset, length, this.#head);
+    if (!isWhole) throw new RingDamagedError(offset, length);
   }
 
   /**
@@ -110,7 +132,7 @@ export class RingConsumer {
   }
 }
 
-/** The length word of a record makes no sense: memory was overwritten. */
+/** The length word of a record makes no sense, or its checksum does not fit: memory was overwritten. */
 export class RingDamagedError extends Error {
   override readonly name = 'RingDamagedError';
 

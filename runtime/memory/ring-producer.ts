@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.js';
 import { align8 } from '../base/bits.js';
 import { kindIndex, lengthIndex, packKind, RecordKind } from './record-descriptor.js';
+import { SEAL_LENGTH, seal } from './record-seal.js';
 import { Region } from './region.js';
 import {
   DATA_OFFSET,
@@ -27,6 +28,8 @@ export class RingProducer {
   /** End of the stretch that the last `open` gave. */
   limit = 0;
   readonly #positions: Int32Array;
+  /** Bytes behind each record for its checksum; 0 without. */
+  readonly #sealLength: number;
   /** Position after the last committed record. */
   #tail: number;
   /** Position that the consumer can see. */
@@ -34,14 +37,23 @@ export class RingProducer {
   /** The consumer's head when it was last looked up: an old one only makes the ring look fuller. */
   #headCache: number;
 
-  /** Takes up the ring where its positions stand: a new producer carries on after a former one. */
-  constructor(memory: SharedArrayBuffer | ArrayBuffer, byteOffset: number, capacityBytes: number) {
+  /**
+   * Takes up the ring where its positions stand: a new producer carries on after a former one.
+   * @param checksums a seal stands behind each record; both ends must agree
+   */
+  constructor(
+    memory: SharedArrayBuffer | ArrayBuffer,
+    byteOffset: number,
+    capacityBytes: number,
+    checksums = false,
+  ) {
     assert(
       byteOffset + ringLength(capacityBytes) <= memory.byteLength,
       () => `ring of ${capacityBytes} bytes at ${byteOffset} exceeds ${memory.byteLength}`,
     );
     this.region = new Region(memory, byteOffset + DATA_OFFSET, capacityBytes);
     this.capacityBytes = capacityBytes;
+    this.#sealLength = checksums ? SEAL_LENGTH : 0;
     this.#positions = new Int32Array(memory, byteOffset, DATA_OFFSET >> 2);
     this.#tail = Atomics.load(this.#positions, TAIL_OFFSET >> 2);
     this.#published = this.#tail;
@@ -54,6 +66,12 @@ export class RingProducer {
    * @returns the offset of the stretch, whose end is `limit`, or {@link INSUFFICIENT_CAPACITY}
    */
   open(minimumBytes: number): number {
+    const found = this.#open(minimumBytes + this.#sealLength);
+    this.limit -= this.#sealLength;
+    return found;
+  }
+
+  #open(minimumBytes: number): number {
     const offset = this.#tail & (this.capacityBytes - 1);
     const free = this.capacityBytes - ((this.#tail - this.#headCache) >>> 0);
     const contiguous = Math.min(free, this.capacityBytes - offset);
@@ -89,8 +107,10 @@ export class RingProducer {
    * @param lengthBytes its exact length; stored in its first word
    */
   commit(offset: number, lengthBytes: number): void {
-    this.region.i32[lengthIndex(offset)] = lengthBytes;
-    this.#tail = (this.#tail + align8(lengthBytes)) | 0;
+    const { i32 } = this.region;
+    i32[lengthIndex(offset)] = lengthBytes;
+    if (this.#sealLength > 0) seal(i32, offset, lengthBytes, this.#tail);
+    this.#tail = (this.#tail + align8(lengthBytes) + this.#sealLength) | 0;
   }
 
   /** Position after the last committed record: what the head passes when the consumer has read it. */

@@ -29,6 +29,13 @@ export interface SystemOptions {
   /** Sends same-thread messages through the codec and freezes them, to find mistakes early; false. */
   readonly strict?: boolean;
   /**
+   * Puts a checksum behind each record that goes between threads and looks at it before the record is read, to find
+   * whoever writes into memory that is not his: a native addon, a faulty machine. Damage is then never taken for
+   * another message. Buffers above 32 KiB go beside the rings and are not covered. Costs about a nanosecond for four
+   * bytes on either side. False by default.
+   */
+  readonly checksums?: boolean;
+  /**
    * 0 to 10: how much processor an idle thread may use to answer faster. 0 parks at once; 10 polls for
    * 5 ms first. 1 (polls for 50 us) when there are processors to spare, otherwise 0.
    */
@@ -101,6 +108,7 @@ const KNOWN: Readonly<Record<keyof SystemOptions, true>> = {
   askTimeoutMs: true,
   codecs: true,
   strict: true,
+  checksums: true,
   idleLevel: true,
   throughput: true,
   ioBudgetMs: true,
@@ -144,6 +152,7 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
       signalRingBytes: SIGNAL_RING_BYTES,
       userRingBytes: ringBytes,
       dictionaryBytes: DICTIONARY_BYTES,
+      checksums: flag('checksums', options.checksums ?? false),
     },
     maxMessageBytes: integer(
       'maxMessageBytes',

@@ -107,8 +107,9 @@ export class Inbound {
     this.member = options.member;
     this.#sink = sink;
     this.#doorbell = options.doorbell;
-    const signals = new RingConsumer(channel, signalRingOffset(), sizes.signalRingBytes);
-    const user = new RingConsumer(channel, userRingOffset(sizes), sizes.userRingBytes);
+    const { signalRingBytes, userRingBytes, checksums } = sizes;
+    const signals = new RingConsumer(channel, signalRingOffset(), signalRingBytes, checksums);
+    const user = new RingConsumer(channel, userRingOffset(sizes), userRingBytes, checksums);
     this.#signals = new Lane(signals, false);
     this.#user = new Lane(user, true);
     const dictionary = new DictionaryReader(

@@ -67,7 +67,8 @@ export class Outbound {
     this.member = options.member;
     this.doorbell = options.doorbell;
     this.#signals = new SignalLane(channel, sizes, owner.serial);
-    this.#user = new RingProducer(channel, userRingOffset(sizes), sizes.userRingBytes);
+    const { userRingBytes, checksums } = sizes;
+    this.#user = new RingProducer(channel, userRingOffset(sizes), userRingBytes, checksums);
     const dictionary = new DictionaryWriter(
       new Region(channel, dictionaryOffset(sizes), sizes.dictionaryBytes),
     );

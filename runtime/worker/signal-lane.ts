@@ -19,7 +19,8 @@ export class SignalLane {
 
   /** @param serial of this thread, for fragments */
   constructor(channel: SharedArrayBuffer, sizes: ChannelSizes, serial: number) {
-    this.#ring = new RingProducer(channel, signalRingOffset(), sizes.signalRingBytes);
+    const { signalRingBytes, checksums } = sizes;
+    this.#ring = new RingProducer(channel, signalRingOffset(), signalRingBytes, checksums);
     this.#serial = serial;
   }
 

@@ -29,12 +29,12 @@ export class Ring {
   consumer: RingConsumer;
 
   /** @param options `start`: where both positions stand; a multiple of 8 */
-  constructor(options: { readonly start: number }) {
+  constructor(options: { readonly start: number; readonly checksums?: boolean }) {
     const words = new Int32Array(this.memory);
     words[HEAD_OFFSET >> 2] = options.start | 0;
     words[TAIL_OFFSET >> 2] = options.start | 0;
-    this.producer = new RingProducer(this.memory, 0, CAPACITY);
-    this.consumer = new RingConsumer(this.memory, 0, CAPACITY);
+    this.producer = new RingProducer(this.memory, 0, CAPACITY, options.checksums);
+    this.consumer = new RingConsumer(this.memory, 0, CAPACITY, options.checksums);
   }
 
   /** Writes a record all of whose bytes after the kind are `fill`. @returns its offset or -1 */

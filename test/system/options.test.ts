@@ -13,7 +13,12 @@ t.test('without options the defaults are those that the docstrings name', async 
     systemName: 'troupe',
     threads: availableParallelism(),
     pinnedThreads: 4,
-    channel: { signalRingBytes: 65_536, userRingBytes: 1_048_576, dictionaryBytes: 65_536 },
+    channel: {
+      signalRingBytes: 65_536,
+      userRingBytes: 1_048_576,
+      dictionaryBytes: 65_536,
+      checksums: false,
+    },
     maxMessageBytes: 64 * 2 ** 20,
     overflowMessages: 65_536,
     overflowBytes: 64 * 2 ** 20,
@@ -86,6 +91,7 @@ const EDGES: Readonly<Record<string, { good: unknown[]; bad: unknown[]; allowed:
   overflowMessages: { good: [1, 2 ** 30], bad: [0, 2 ** 30 + 1], allowed: 'from 1' },
   overflowBytes: { good: [1024, 2 ** 40], bad: [1023, 2 ** 40 + 1], allowed: 'from 1024' },
   strict: { good: [true, false], bad: [1, 'true'], allowed: 'true or false' },
+  checksums: { good: [true, false], bad: [1, 'true'], allowed: 'true or false' },
   attributePromises: { good: [true, false], bad: [0, 'no'], allowed: 'true or false' },
   deadLetterEvents: { good: [0, 1e6], bad: [-1, 1e6 + 1, 0.5], allowed: 'from 0 to 1000000' },
   stopDeadlineMs: {

@@ -34,6 +34,7 @@ export interface RigOptions {
   readonly userRingBytes?: number;
   readonly overflowMessages?: number;
   readonly overflowBytes?: number;
+  readonly checksums?: boolean;
 }
 
 const DICTIONARY_BYTES = 4096;
@@ -66,8 +67,8 @@ export class Rig implements OutboundOwner, ArrivalSink {
 
   constructor(options: RigOptions = {}) {
     this.#options = options;
-    const { signalRingBytes = 1024, userRingBytes = 1024 } = options;
-    this.sizes = { signalRingBytes, userRingBytes, dictionaryBytes: DICTIONARY_BYTES };
+    const { signalRingBytes = 1024, userRingBytes = 1024, checksums = false } = options;
+    this.sizes = { signalRingBytes, userRingBytes, dictionaryBytes: DICTIONARY_BYTES, checksums };
     this.channel = new SharedArrayBuffer(channelLength(this.sizes));
     this.outbound = this.#makeOutbound();
     this.inbound = this.#makeInbound();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
 import { userRingOffset } from '../../runtime/memory/channel-descriptor.js';
@@ -194,6 +195,35 @@ t.test('attachments of records that damage took are not given to later ones', as
   t.same(rig.log, ['damaged', 2]);
   const { is } = rig.arrivals[0]!.message as { is: SharedArrayBuffer };
   t.equal(is.byteLength, 2);
+});
+
+t.test('with checksums, damage is never another message', async (t) => {
+  let damagedCount = 0;
+  const damage = fc.array(fc.tuple(fc.nat(1023), fc.nat(255)), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(fc.array(fc.nat(1500), { maxLength: 6 }), damage, (sizes, bytes) => {
+      const rig = new Rig({ checksums: true });
+      const sent = sizes.map((size, n) => large(n, size));
+      for (const message of sent) rig.tell(message);
+      rig.outbound.flush();
+      const data = dataOf(rig);
+      for (const [at, byte] of bytes) data.bytes[at] = byte;
+      rig.settle();
+      damagedCount += rig.lost.length;
+      rig.tell(note(1000));
+      rig.settle();
+      // Fragments may complete a message of which the beginning was read before.
+      let last = -1;
+      for (const { message } of rig.arrivals.slice(0, -1)) {
+        const n = sent.findIndex((each) => isDeepStrictEqual(each, message));
+        if (n <= last) return false;
+        last = n;
+      }
+      return rig.log.at(-1) === 1000;
+    }),
+    { numRuns: 500 },
+  );
+  t.ok(damagedCount > 100, `${damagedCount} times there was damage to be found`);
 });
 
 t.test(

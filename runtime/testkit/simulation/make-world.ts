@@ -29,7 +29,8 @@ export function makeWorld(program: Program, definitions: Definitions, keepsLines
 
 function configured(config: ThreadConfig, settings: Settings): ThreadConfig {
   const { signalRingBytes, ringBytes: userRingBytes, dictionaryBytes, sliceMs, spinMs } = settings;
-  const channel = { signalRingBytes, userRingBytes, dictionaryBytes };
+  const checksums = settings.strict;
+  const channel = { signalRingBytes, userRingBytes, dictionaryBytes, checksums };
   return { ...config, channel, sliceMs, spinMs, askProbeMs: ASK_PROBE_MS };
 }
 
