@@ -1,4 +1,4 @@
-import type { Entry } from '../../actors/raft/entry.js';
+import { ENTRY_KIND, type Entry } from '../../actors/raft/entry.js';
 import type { HardState, InitialState } from '../../actors/raft/options.js';
 import type { Snapshot } from '../../actors/raft/snapshot.js';
 import type { ReplicaWrite } from '../../actors/raft/storage.js';
@@ -9,12 +9,13 @@ function checksumOf({ hardState, entries, install, saved }: ReplicaWrite): strin
   return JSON.stringify([hardState, entries.map(hashOf), install?.checksum, saved?.checksum]);
 }
 
-/** What is left of a write in the middle of which power was lost: its last entry is cut short. */
+/** What is left of a write in the middle of which power was lost: from within an entry on there is nothing. */
 function tornOf(write: ReplicaWrite): ReplicaWrite {
   const { entries } = write;
   if (entries.length === 0) return { ...write, hardState: null, install: null, saved: null };
   const left = entries.slice(0, (entries.length + 1) >>> 1);
-  return { ...write, entries: left.with(-1, { ...left.at(-1)!, payload: null, session: -1 }) };
+  const cut = { ...left.at(-1)!, kind: ENTRY_KIND.noop, session: 0, sequence: 0, payload: null };
+  return { ...write, entries: left.with(-1, cut) };
 }
 
 /**
