@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import {
+  type Conflict,
   type Journal,
   type StoredRecord,
   type Transaction,
@@ -12,9 +13,12 @@ import { type PackedEntries, packEntries, unpackEntries } from './packed-entries
 import type { Snapshot } from './snapshot.js';
 import type { ReplicaWrite } from './storage.js';
 
-function fenced(where: string): TroupeError {
+function fenced(where: string, { kind }: Conflict): TroupeError {
   return new TroupeError('ERR_RAFT_FENCED', {
-    what: 'a later incarnation of this node writes its log',
+    what:
+      kind === 'version'
+        ? 'the log of this node lacks the write before this one, which failed, or has one of somebody else'
+        : 'a later incarnation of this node writes its log',
     where,
     mend: 'give each node of each group in one store a name of its own',
   });
@@ -110,7 +114,7 @@ export class JournalStorage implements NodeStorage {
         ? this.#append(recordOf(hardState, install !== null, entries), install)
         : this.#rewrite(saved, keepFrom);
     const done = this.#journal.transact(transaction).then((result) => {
-      if (!result.ok) throw fenced(this.#name);
+      if (!result.ok) throw fenced(this.#name, result.conflict);
       if (mustSync) stored(sequence);
     });
     const settled = done.catch(this.#failed).finally(() => this.#pending.delete(settled));
@@ -139,9 +143,10 @@ export class JournalStorage implements NodeStorage {
     };
   }
 
+  /** Follows the record before it or is refused: when a write fails, those behind it must leave no gap. */
   #appendOf(record: Uint8Array) {
     const [stream, epoch] = [this.#name, this.#epoch];
-    return { stream, expected: 'any', values: [record], epoch } as const;
+    return { stream, expected: this.#version - 1, values: [record], epoch } as const;
   }
 
   #snapshotPut(snapshot: Snapshot) {

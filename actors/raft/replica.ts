@@ -1,11 +1,11 @@
-import { deserialize, serialize } from 'node:v8';
 import { ENTRY_KIND, type Entry } from './entry.js';
 import type { CommandOutcome, Refusal } from './outcome.js';
 import { PendingReads } from './pending-reads.js';
 import { PROPOSAL } from './proposals.js';
 import { Raft } from './raft.js';
 import type { Decision, ReplicaOptions, ReplicaOutput } from './replica-types.js';
-import { type SessionRow, SessionTable } from './session-table.js';
+import { readState, saveState, unreadable } from './saved-state.js';
+import { SessionTable } from './session-table.js';
 import type { Snapshot } from './snapshot.js';
 import type { StateMachine } from './state-machine.js';
 import type { ReplicaWrite } from './storage.js';
@@ -130,7 +130,10 @@ export class Replica<S, C, R, Q, A> {
     this.#reads.forget(request);
   }
 
-  /** All that is to be done now. Call it after each input, or after a batch of them. */
+  /**
+   * All that is to be done now. Call it after each input, or after a batch of them.
+   * @throws {TroupeError} ERR_RAFT_SNAPSHOT: this replica must not be used any more
+   */
   drain(): ReplicaOutput<R, A> {
     const { raft } = this;
     if (raft.term !== this.#term) this.#beginTerm();
@@ -269,17 +272,25 @@ export class Replica<S, C, R, Q, A> {
   takeSnapshot(): Snapshot | null {
     const { applied } = this.raft;
     const state = this.#machine.snapshot?.(this.#state) ?? this.#state;
-    const data = serialize([state, this.#sessions.save()]);
+    const data = saveState(state, this.#sessions.save());
     const saved = this.raft.takeSnapshot(applied, data, this.#trailing) ?? null;
     if (saved !== null) this.#snapshotIndex = applied;
     return saved;
   }
 
-  /** State, sessions and applied index change together. */
+  /**
+   * State, sessions and applied index change together, or none of them does.
+   * @throws {TroupeError} ERR_RAFT_SNAPSHOT: without this state the node cannot go on
+   */
   #restore({ index, data }: Snapshot): void {
-    const [state, sessions] = deserialize(data) as [unknown, SessionRow[]];
-    this.#state = this.#machine.restore?.(state) ?? (state as S);
-    this.#sessions.restore(sessions);
+    try {
+      const [state, sessions] = readState(data);
+      const restored = this.#machine.restore?.(state) ?? (state as S);
+      this.#sessions.restore(sessions);
+      this.#state = restored;
+    } catch (cause) {
+      throw unreadable(this.raft.id, index, data.length, cause);
+    }
     this.#snapshotIndex = index;
     this.raft.step({ type: 'applied', index });
   }

@@ -80,6 +80,7 @@ export const ERROR_CODES = {
   ERR_RAFT_FENCED: 'a later incarnation of a Raft node writes its log',
   ERR_BROKER_SLOW: 'a subscription was too slow and has ended',
   ERR_REGISTRY_NO_INSTANCE: 'there is no instance to call',
+  ERR_RAFT_SNAPSHOT: 'a Raft snapshot cannot be restored',
 } as const;
 
 /** The code of a {@link TroupeError}. */

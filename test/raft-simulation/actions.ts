@@ -1,6 +1,7 @@
 import { epochOf, isJoint } from '../../actors/raft/configuration.js';
 import { NOOP_PROPOSAL } from '../../actors/raft/entry.js';
 import { Dice } from './dice.js';
+import { harm, isFault } from './faults.js';
 import { type Action, ELECTION_TICKS, TICK } from './program.js';
 import type { SimNode } from './sim-node.js';
 import type { World } from './world.js';
@@ -10,6 +11,10 @@ const ELECTION = ELECTION_TICKS * TICK;
 /** Does one deed, as the world stands now. */
 export function perform(world: World, { kind, choice }: Action): void {
   const dice = new Dice(choice);
+  if (isFault(kind)) {
+    harm(world, kind, dice);
+    return;
+  }
   const nodes = [...world.nodes.values()];
   const running = nodes.filter(({ replica }) => replica !== undefined);
   switch (kind) {

@@ -23,6 +23,13 @@ export const SITUATIONS = [
   'a window was full',
   'a leader lost its quorum and stepped down',
   'a lease answered a read',
+  'power was lost in the middle of a write of entries',
+  'the storage failed and its node ended',
+  'a node ended while the snapshot that it had restored was not on disk',
+  'entries were applied late',
+  'one class of messages was late',
+  'a message was lost because its link flaps',
+  'a clock jumped',
 ] as const;
 /** One of {@link SITUATIONS}. */
 export type Situation = (typeof SITUATIONS)[number];

@@ -1,17 +1,34 @@
-import type { Entry } from '../../actors/raft/entry.js';
+import { ENTRY_KIND, type Entry } from '../../actors/raft/entry.js';
 import type { HardState, InitialState } from '../../actors/raft/options.js';
 import type { Snapshot } from '../../actors/raft/snapshot.js';
 import type { ReplicaWrite } from '../../actors/raft/storage.js';
+import { hashOf } from './ledger.js';
+
+/** Tells a record that is whole from what is left of one. */
+function checksumOf({ hardState, entries, install, saved }: ReplicaWrite): string {
+  return JSON.stringify([hardState, entries.map(hashOf), install?.checksum, saved?.checksum]);
+}
+
+/** What is left of a write in the middle of which power was lost: from within an entry on there is nothing. */
+function tornOf(write: ReplicaWrite): ReplicaWrite {
+  const { entries } = write;
+  if (entries.length === 0) return { ...write, hardState: null, install: null, saved: null };
+  const left = entries.slice(0, (entries.length + 1) >>> 1);
+  const cut = { ...left.at(-1)!, kind: ENTRY_KIND.noop, session: 0, sequence: 0, payload: null };
+  return { ...write, entries: left.with(-1, cut) };
+}
 
 /**
  * The disk of one node: writes wait in a cache in their order, and a crash takes those that had not reached the
- * disk. A write is there whole or not at all.
+ * disk. A write counts when it is there whole; what is left of one that was torn is found out at the next start.
  */
 export class Disk {
   hardState: HardState | undefined;
   snapshot: Snapshot | undefined;
   entries: Entry[] = [];
   #cache: ReplicaWrite[] = [];
+  /** The record that was written when power was lost, with the checksum that it began with. */
+  #torn: { readonly write: ReplicaWrite; readonly checksum: string } | undefined;
 
   get cachedCount(): number {
     return this.#cache.length;
@@ -46,6 +63,25 @@ export class Disk {
     return write;
   }
 
+  /** The write that reaches the disk next. */
+  get next(): ReplicaWrite | undefined {
+    return this.#cache[0];
+  }
+
+  /** Power is lost in the middle of the oldest write. */
+  tear(): void {
+    const write = this.#cache[0]!;
+    this.#torn = { write: tornOf(write), checksum: checksumOf(write) };
+    this.#cache = [];
+  }
+
+  /** The oldest write is answered with an error. @param hasReached whether it is on the disk all the same */
+  fail(hasReached: boolean): ReplicaWrite {
+    const write = this.#cache.shift()!;
+    if (hasReached) this.#apply(write);
+    return write;
+  }
+
   /** Power is lost: some of the oldest writes may have reached the disk unasked. */
   crash(survivingCount: number): void {
     for (let i = 0; i < survivingCount && this.#cache.length > 0; i++) this.sync();
@@ -58,16 +94,26 @@ export class Disk {
     this.snapshot = undefined;
     this.entries = [];
     this.#cache = [];
+    this.#torn = undefined;
   }
 
   /** What a node finds when it starts. */
   initial(): InitialState {
+    this.#recover();
     const { hardState, snapshot, entries } = this;
     return {
       entries: entries.slice(),
       ...(hardState === undefined ? {} : { hardState }),
       ...(snapshot === undefined ? {} : { snapshot }),
     };
+  }
+
+  /** The last record is taken when it is whole: nothing that it says was ever promised otherwise. */
+  #recover(): void {
+    const torn = this.#torn;
+    this.#torn = undefined;
+    if (torn === undefined) return;
+    if (checksumOf(torn.write) === torn.checksum) this.#apply(torn.write);
   }
 
   #apply({ hardState, entries, install, saved, keepFrom }: ReplicaWrite): void {

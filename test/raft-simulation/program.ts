@@ -22,8 +22,15 @@ export const ACTION_KINDS = [
   'clock',
   'burst',
 ] as const;
-/** One of {@link ACTION_KINDS}. */
-export type ActionKind = (typeof ACTION_KINDS)[number];
+/**
+ * Faults of storage, links and time in half of the seeds, from chance of their own: the other deeds of a seed
+ * are the same with and without them.
+ */
+export const FAULT_KINDS = ['tear', 'fail-sync', 'slow-apply', 'starve', 'flap', 'jump'] as const;
+/** One of {@link FAULT_KINDS}. */
+export type FaultKind = (typeof FAULT_KINDS)[number];
+/** One of {@link ACTION_KINDS} or {@link FAULT_KINDS}. */
+export type ActionKind = (typeof ACTION_KINDS)[number] | FaultKind;
 
 /** One deed, at a time of its own. `choice` decides what it means when its turn comes. */
 export interface Action {
@@ -117,5 +124,17 @@ export function generate(seed: number, steps: number): Program {
       : dice.pick(kinds);
     actions.push({ at, kind, choice: dice.below(2 ** 30) });
   }
+  actions.push(...faultsOf(new Dice(seed * 104_729 + 7), end));
   return { seed, settings, actions, steps };
+}
+
+function faultsOf(dice: Dice, end: number): Action[] {
+  if (dice.chance(0.5)) return [];
+  const kinds = dice.some(FAULT_KINDS, 0.5);
+  const pace = ELECTION * dice.pick([1, 3, 10]);
+  const faults: Action[] = [];
+  for (let at = dice.between(0, 2 * pace); at < end; at += dice.between(0, 2 * pace)) {
+    faults.push({ at, kind: dice.pick(kinds), choice: dice.below(2 ** 30) });
+  }
+  return faults;
 }

@@ -14,6 +14,7 @@ export type SimEvent =
     }
   | { readonly type: 'deliver'; readonly message: RaftMessage }
   | { readonly type: 'sync'; readonly node: number; readonly incarnation: number }
+  | { readonly type: 'start'; readonly node: number; readonly incarnation: number }
   | { readonly type: 'action'; readonly action: Action }
   | { readonly type: 'client'; readonly client: number; readonly attempt: number }
   | {

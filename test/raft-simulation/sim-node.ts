@@ -24,6 +24,10 @@ export class SimNode {
   tickInterval = TICK;
   pausedUntil = 0;
   diskDelay = 0;
+  /** What its disk will do at one of its next writes. */
+  ambush: Ambush | undefined;
+  /** Time that one entry takes to be applied. */
+  applyCost = 0;
   /** The disk is busy until then. */
   diskFreeAt = 0;
   /** Its disk is gone and it was not added again since. */
@@ -96,6 +100,16 @@ export class SimNode {
     this.requests = new Map();
     this.disk.crash(survivingCount);
   }
+}
+
+/** How the storage of a node fails. */
+export interface Ambush {
+  /** `tear`: power is lost in the middle of a write. `fail`: the storage answers with an error. */
+  readonly fault: 'tear' | 'fail';
+  /** Waits for the write of a snapshot that the leader has sent. */
+  readonly isForInstall: boolean;
+  /** The choices that are left. */
+  readonly choice: number;
 }
 
 /** A request that a node has in hand. */

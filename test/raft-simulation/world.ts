@@ -7,8 +7,10 @@ import { Clientele } from './clientele.js';
 import { Coverage } from './coverage.js';
 import { Dice } from './dice.js';
 import { EventQueue } from './event-queue.js';
+import { failsToSync, holdUp } from './faults.js';
 import { Ledger } from './ledger.js';
 import { Network } from './network.js';
+import { observe } from './observe.js';
 import { ELECTION_TICKS, type Program, TICK } from './program.js';
 import type { SimEvent } from './sim-event.js';
 import { SimNode } from './sim-node.js';
@@ -39,7 +41,7 @@ export class World {
     this.program = program;
     this.dice = new Dice(seed * 7919 + 1);
     this.lines = keepsTrace ? [] : undefined;
-    this.network = new Network(this.dice, settings);
+    this.network = new Network(this.dice, settings, this.coverage);
     const founders = Array.from({ length: settings.nodeCount }, (_, i) => i + 1);
     this.ledger = new Ledger(founding(founders), this.coverage);
     for (let id = 1; id <= settings.nodeCount + settings.spareCount; id++) {
@@ -103,6 +105,11 @@ export class World {
       case 'sync':
         this.#sync(event.node, event.incarnation);
         return;
+      case 'start': {
+        const node = this.nodes.get(event.node)!;
+        if (node.replica === undefined && node.incarnation === event.incarnation) this.start(node);
+        return;
+      }
       case 'action':
         if (this.isCalm) return;
         this.trace(() => `action ${event.action.kind}`);
@@ -151,7 +158,8 @@ export class World {
 
   #deliver(message: RaftMessage, event: SimEvent): void {
     const node = this.nodes.get(message.to);
-    if (node?.replica === undefined || this.network.isCut(message.from, message.to)) return;
+    if (node?.replica === undefined || this.network.isCut(message.from, message.to, this.now))
+      return;
     if (node.pausedUntil > this.now) {
       this.queue.push(node.pausedUntil + 0.01, event);
       return;
@@ -186,7 +194,7 @@ export class World {
     const node = this.nodes.get(id)!;
     if (node.incarnation !== incarnation || node.replica === undefined) return;
     // In calm the disks have caught up before.
-    if (node.disk.cachedCount === 0) return;
+    if (node.disk.cachedCount === 0 || failsToSync(this, node)) return;
     const write = node.disk.sync();
     const { sequence, mustSync } = write;
     this.checks.synced(node, write);
@@ -207,6 +215,8 @@ export class World {
     );
     for (const node of this.nodes.values()) {
       node.pausedUntil = 0;
+      node.applyCost = 0;
+      node.ambush = undefined;
       node.diskFreeAt = this.now;
       if (node.replica === undefined) this.start(node);
       while (node.disk.cachedCount > 0) this.#sync(node.id, node.incarnation);
@@ -233,11 +243,12 @@ export class World {
           this.coverage.met('a transfer came to its end');
       }
       this.checks.stepped(node, before, output);
-      this.#observe(node, wasLeading);
+      observe(this.coverage, node, wasLeading);
+      const hold = holdUp(this, node, output.applied.length);
       for (const message of output.messages) {
         this.checks.sent(node, message);
         for (const { delay, message: copy } of this.network.send(message)) {
-          this.queue.push(this.now + delay, { type: 'deliver', message: copy });
+          this.queue.push(this.now + hold + delay, { type: 'deliver', message: copy });
         }
       }
       for (const decision of output.decisions) this.clientele.decide(node, decision);
@@ -254,24 +265,6 @@ export class World {
     } while (replica.raft.hasReady);
     const { role, term } = replica.raft;
     if (role === 'leader' && this.ledger.last > committed) this.clientele.probeDeposed(term);
-  }
-
-  #observe(node: SimNode, wasLeading: boolean): void {
-    const { raft } = node.replica!;
-    if (raft.configuration.outgoing.length > 0)
-      this.coverage.met('a joint configuration was entered');
-    if (wasLeading && raft.role === 'follower' && !raft.configuration.voters.includes(raft.id)) {
-      this.coverage.met('a leader was removed');
-    }
-    if (raft.role !== 'leader') return;
-    const older = raft.commit + 1;
-    if (older <= raft.lastIndex && raft.termAt(older) < raft.term) {
-      const { voters } = raft.configuration;
-      const held = voters.filter((id) => (raft.progressOf(id)?.match ?? 0) >= older);
-      if (held.length * 2 > voters.length) {
-        this.coverage.met('entries of an older term had a majority and were not committed');
-      }
-    }
   }
 
   #write(node: SimNode, write: Parameters<SimNode['disk']['write']>[0]): void {

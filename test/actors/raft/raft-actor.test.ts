@@ -55,6 +55,26 @@ t.test('a node without its memory refuses to take part until it was added again'
   t.ok(epochs.find(([id]) => id === 3)![1] > 0, 'its membership is a new one');
 });
 
+t.test(
+  'a node whose storage failed ends, and one that heard it of a former life goes on',
+  async (t) => {
+    const { group, client, system } = await start(t, 0, 3);
+    t.match(await client.propose({ by: 1 }), { type: 'done' });
+    const reports: string[] = [];
+    system.events.on('user', ({ name }) => reports.push(name));
+    const node = group.nodes[2]!;
+    const fails = (incarnation: number) => {
+      node.tell({ type: 'not-stored', error: new Error('no space'), incarnation });
+      return node.ask({ type: 'status' }, { timeoutMs: 60_000 });
+    };
+    t.equal((await fails(7)).isLost, false, 'an answer to another incarnation is none of its own');
+    t.same(reports, []);
+    // It has no journal: so that it has begun again is seen by what it has forgotten.
+    t.equal((await fails(0)).isLost, true);
+    t.match(await client.propose({ by: 1 }), { type: 'done', reply: 2 });
+  },
+);
+
 t.test('the death of a leader and its thread costs no acknowledged command', async (t) => {
   const { system, group } = await start(t, 3, 3);
   const client = new RaftClient(group, { timeoutMs: 60_000, attemptMs: 500 });

@@ -1,6 +1,8 @@
+import { serialize } from 'node:v8';
 import t from 'tap';
 import { founding } from '#actors/raft/configuration.js';
 import { Replica } from '#actors/raft/replica.js';
+import { checksumOf } from '#actors/raft/snapshot.js';
 
 const MACHINE = {
   initial: () => 0,
@@ -157,4 +159,37 @@ t.test('proposals of one turn go to the leader together, up to a limit', async (
   t.same(sizes(), [256, 44]);
   replica.propose(301, 1, 7, 301, 1, 8);
   t.same(sizes(), [1], 'what was taken by a drain does not grow any more');
+});
+
+t.test('a snapshot that is no state ends the node with an error that says so', async (t) => {
+  const notSerialized = Uint8Array.from([1, 2, 3, 4]);
+  for (const data of [notSerialized, serialize(7), serialize([5, [3]]), serialize([5, 'rows'])]) {
+    const replica = new Replica({
+      machine: MACHINE,
+      raft: { id: 2, chance: { next: () => 0 }, initial: { configuration: founding([1, 2, 3]) } },
+    });
+    const configuration = founding([1, 2, 3]);
+    const snapshot = { index: 9, configuration, checksum: checksumOf(data), data };
+    replica.raft.step({
+      type: 'snapshot',
+      from: 1,
+      to: 2,
+      term: 1,
+      epoch: 0,
+      indexTerm: 1,
+      offset: 0,
+      totalBytes: data.length,
+      ...snapshot,
+    });
+    t.throws(() => replica.drain(), { name: 'TroupeError', code: 'ERR_RAFT_SNAPSHOT' });
+    t.equal(replica.state, 0, 'nothing of it was taken over');
+    t.equal(replica.raft.applied, 0);
+    const found = { ...snapshot, term: 1 };
+    const started = () =>
+      new Replica({
+        machine: MACHINE,
+        raft: { id: 2, chance: { next: () => 0 }, initial: { snapshot: found } },
+      });
+    t.throws(started, { code: 'ERR_RAFT_SNAPSHOT' }, 'also when it is found at the start');
+  }
 });

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,13 +6,7 @@ import { DIST, mutate } from '../../mutants/apply.js';
 import type { Mutant } from '../../mutants/mutant.js';
 
 /** What the simulation of the core consists of, below the compiled tree. */
-const PARTS = [
-  'actors/raft',
-  'test/raft-simulation',
-  'runtime/base/random.js',
-  'runtime/testkit/linearizability.js',
-  'runtime/testkit/linear-search.js',
-];
+const PARTS = ['actors/raft', 'test/raft-simulation', 'runtime'];
 
 /** The source of the built file of a mutant, with its fault. @throws {Error} when it does not fit in one place */
 export async function plantedIn(mutant: Mutant): Promise<string> {
@@ -37,6 +31,7 @@ export class RaftSandbox {
       });
     }
     await writeFile(join(root, 'package.json'), '{ "type": "module" }');
+    await symlink(fileURLToPath(new URL('../node_modules', DIST)), join(root, 'node_modules'));
     await writeFile(join(root, 'actors/raft', mutant.file), await plantedIn(mutant));
     return new RaftSandbox(root);
   }
