@@ -7,6 +7,7 @@ export const FEATURE_NAMES = [
   'mailbox-wait',
   'mailbox-priority',
   'strict',
+  'checksums',
   'metrics',
   'dead-letter-events',
   'idle-level-1',

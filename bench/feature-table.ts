@@ -110,6 +110,7 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   'mailbox-wait': bounded('wait'),
   'mailbox-priority': { off: {}, on: { receiver: receiver(PriorityTally) } },
   strict: { off: {}, on: { system: { strict: true } } },
+  checksums: { off: {}, on: { system: { checksums: true } } },
   metrics: { off: {}, on: { beside: readMetrics } },
   'dead-letter-events': { off: { listens: false }, on: {} },
   'idle-level-1': idleLevel(1),
