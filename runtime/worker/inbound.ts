@@ -144,6 +144,7 @@ export class Inbound {
 
   /** Reads up to `limit` records of those that `look` saw. @returns how many */
   pollMessages(limit: number): number {
+    this.#parcels?.beginBatch();
     return this.#poll(this.#user, limit);
   }
 
@@ -168,6 +169,7 @@ export class Inbound {
         if (offset === END_OF_RECORDS) break;
         count++;
         this.#record(lane, offset);
+        if (lane.hasMessages && this.#parcels?.isBatchFull) break;
         // Large records: their sender need not wait for the whole batch.
         if (ring.readBytes * RELEASES_PER_LAP > ring.capacityBytes) this.#release(ring);
       }

@@ -137,7 +137,8 @@ export class Mesh {
     if (inbound === null) return;
     inbound.look();
     inbound.pollSignals();
-    inbound.pollMessages(Number.POSITIVE_INFINITY);
+    do inbound.pollMessages(Number.POSITIVE_INFINITY);
+    while (inbound.pending);
   }
 
   /** True when something can be read, or written that waited: the look before sleep. */

@@ -7,6 +7,8 @@ import { CircularQueue } from '../mailbox/circular-queue.js';
 const LARGE_BUFFER_BYTES = 32 * 1024;
 /** Up to here a buffer waits for room in the ring rather than go beside it: posting costs more than two copies. */
 const SMALL_BUFFER_BYTES = 4 * 1024;
+/** So many bytes of large buffers are taken from beside the ring before the handlers of their messages run. */
+const BATCH_BYTES = 512 * 1024;
 /** What a message holds apart from its buffers, so that the last buffer that fits does. */
 const REST_OF_MESSAGE_BYTES = 256;
 
@@ -116,12 +118,23 @@ export class ParcelReceiver {
   readonly #connection: number;
   /** Number of the parcel received last. */
   #number = 0;
+  /** Bytes of buffers taken in the present batch of messages. */
+  #batchBytes = 0;
   /** Parcels of records that have not been read yet. */
   readonly #early = new Map<number, readonly unknown[]>();
 
   constructor(port: MessagePort, connection: number) {
     this.#port = port;
     this.#connection = connection;
+  }
+
+  beginBatch(): void {
+    this.#batchBytes = 0;
+  }
+
+  /** True when handlers should run first: buffers that wait long for them make the collector work hard. */
+  get isBatchFull(): boolean {
+    return this.#batchBytes >= BATCH_BYTES;
   }
 
   /** False for a later connection, whose port is still to be joined. */
@@ -143,6 +156,7 @@ export class ParcelReceiver {
       this.#number = (this.#number + 1) | 0;
       const posted = this.#number;
       const { message } = received;
+      if (message instanceof ArrayBuffer) this.#batchBytes += message.byteLength;
       const attachments = Array.isArray(message) ? message : [message];
       if (posted === number) return attachments;
       this.#early.set(posted, attachments);

@@ -11,6 +11,9 @@ export interface RunOptions {
   readonly uid?: number;
 }
 
+/** What the runner of the tests makes each process write belongs to its own user: another one goes without. */
+const AS_ANOTHER = ['/bin/sh', '-c', 'unset NODE_OPTIONS; exec "$0" "$@"'];
+
 /** A program that runs in a process of its own, and is ended with the test. */
 export class Program {
   out = '';
@@ -29,7 +32,9 @@ export class Program {
     { nodeArgs = [], uid }: RunOptions = {},
   ) {
     const path = fileURLToPath(new URL(`../../examples/${file}.js`, import.meta.url));
-    const child = spawn(process.execPath, [...nodeArgs, path, ...args], {
+    const line = [process.execPath, ...nodeArgs, path, ...args];
+    const [command, ...rest] = uid === undefined ? line : [...AS_ANOTHER, ...line];
+    const child = spawn(command!, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
       ...(uid === undefined ? {} : { uid, gid: uid }),
