@@ -36,6 +36,14 @@ export const LOOP_MUTANTS: readonly Mutant[] = [
     ),
     ASLEEP,
   ],
+  [
+    'finds something while it polls and begins no turn',
+    loop([
+      '#found() {\n        this.#isScheduled = true;\n        return true;',
+      '#found() {\n return false;',
+    ]),
+    LEFT_ALONE,
+  ],
   ['never parks', loop(['            if (busy) {', '            if (true) {']), ROUND],
   ['does not announce', loop([ANNOUNCE, 'this.#idleSinceMs = -1;\n']), ROUND],
   [

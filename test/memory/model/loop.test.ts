@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Exploration } from './interleaver.js';
-import { GRAIN, HALF } from './ring-scenario.js';
+import { GRAIN, HALF, REAL_PARTS } from './ring-scenario.js';
 import { bothWays, exploreTurns, oneWay } from './turn-scenario.js';
 
 // The real ThreadLoop in every schedule, with an application that wakes and stops it between any two steps.
@@ -35,3 +35,20 @@ holds('no turn begins under an announced bell', () =>
     }),
   ),
 );
+holds('a thread that polls before it parks sleeps over nothing', () =>
+  exploreTurns([0], oneWay([GRAIN], { a: { isGiven: true }, b: { polls: true, stopsAfter: 1 } })),
+);
+
+t.test('states that are marked as one have one future: apart they show the same', async (t) => {
+  for (const threads of [
+    oneWay([GRAIN], { a: { isGiven: true } }),
+    oneWay([GRAIN, GRAIN], { a: { stopsAfter: 0 }, b: { stopsAfter: 2 } }),
+    oneWay([GRAIN], { a: { isStopped: true }, b: { checksBell: true } }),
+  ]) {
+    const merged = exploreTurns([0], threads);
+    const apart = exploreTurns([0], threads, REAL_PARTS, false);
+    t.comment(`${merged.states} states, apart ${apart.states}`);
+    t.same(apart.counterexample, undefined);
+    t.ok(merged.states < apart.states);
+  }
+});

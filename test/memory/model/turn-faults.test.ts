@@ -16,6 +16,7 @@ const SCENARIOS: readonly (readonly TurnOptions[])[] = [
   oneWay([GRAIN], { a: { isGiven: true, checksBell: true }, b: { checksBell: true } }),
   oneWay([GRAIN], { a: { hasTimers: true }, b: { hasTimers: true } }),
   oneWay([GRAIN], { a: { isStopped: true } }),
+  oneWay([GRAIN], { a: { stopsAfter: 0 }, b: { polls: true, stopsAfter: 1 } }),
 ];
 
 function search(parts?: Parts): Counterexample | undefined {

@@ -15,6 +15,11 @@ export interface TurnOptions {
   readonly hasTimers?: boolean;
   /** A turn that found something is followed by a round of the event loop, not by a microtask. */
   readonly yields?: boolean;
+  /**
+   * It polls before it parks. How often that has paid is held by an object within the loop, which a mark
+   * does not see: such threads are explored without merging.
+   */
+  readonly polls?: boolean;
   /** It stops when it has read so many records and sent all that it was given. */
   readonly stopsAfter?: number;
   /** Somebody stops it, at any time. */

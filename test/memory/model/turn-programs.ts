@@ -21,9 +21,9 @@ class TurnThread {
     this.#options = options;
     this.#events = new ModelEventLoop(hand, this.#outside());
     this.#target = new TurnTarget(world, parts, hand, this.#events, options);
-    const ioBudgetMs = options.yields ? 0 : 1;
     const bell = world.bell(parts, options.bell);
-    const loop = new parts.ThreadLoop(this.#target, bell, { ioBudgetMs, spinMs: 0 }, this.#events);
+    const budgets = { ioBudgetMs: options.yields ? 0 : 1, spinMs: options.polls ? 1 : 0 };
+    const loop = new parts.ThreadLoop(this.#target, bell, budgets, this.#events);
     this.#loop = hand.watch(loop);
   }
 

@@ -8,17 +8,20 @@ const NAMES = ['a', 'b', 'c'];
 /**
  * Explores every schedule of threads in their loops. Those that nobody stops may be asleep in the end.
  * @param starts where both positions of each ring stand
+ * @param merges false explores states apart that marks would merge
  */
 export function exploreTurns(
   starts: readonly number[],
   threads: readonly TurnOptions[],
   parts = REAL_PARTS,
+  merges = true,
 ): Exploration {
   const world = new RingArena(starts, NAMES.slice(0, threads.length));
   const sends = threads.flatMap(({ sends = [] }) => sends);
   return explore({
     arena: world.arena,
     atomics: world.atomics,
+    merges: merges && !threads.some(({ polls }) => polls),
     threads: threads.map((options, index) => ({
       name: NAMES[index]!,
       program: turns(world, options, parts),

@@ -1,4 +1,4 @@
-import { ManualClock } from '../../../runtime/base/clock.js';
+import { type Clock, ManualClock } from '../../../runtime/base/clock.js';
 import type { Doorbell } from '../../../runtime/memory/doorbell.js';
 import { END_OF_RECORDS, type RingConsumer } from '../../../runtime/memory/ring-consumer.js';
 import { INSUFFICIENT_CAPACITY, type RingProducer } from '../../../runtime/memory/ring-producer.js';
@@ -46,6 +46,15 @@ class Outlet {
   }
 }
 
+/** A millisecond passes from one reading to the next. */
+class TickingClock implements Clock {
+  #nowMs = 0;
+
+  now(): number {
+    return ++this.#nowMs;
+  }
+}
+
 interface Inlet {
   readonly index: number;
   readonly ring: RingConsumer;
@@ -57,7 +66,7 @@ interface Inlet {
  * room comes with the turn, and the look before sleep asks for news and for room alike.
  */
 export class TurnTarget implements Turnable {
-  readonly clock = new ManualClock();
+  readonly clock: Clock;
   readonly idleMs: number;
   readonly #hand: Hand;
   readonly #events: ModelEventLoop;
@@ -79,6 +88,7 @@ export class TurnTarget implements Turnable {
     const { bell, reads = [], sends = [], isGiven = false, fault } = options;
     this.#hand = hand;
     this.#events = events;
+    this.clock = options.polls ? new TickingClock() : new ManualClock();
     this.idleMs = options.hasTimers ? 1 : Number.POSITIVE_INFINITY;
     this.#own = options.checksBell ? world.bell(parts, bell) : null;
     this.#inlets = reads.map(({ ring, otherBell }) => ({
