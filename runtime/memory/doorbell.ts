@@ -13,7 +13,7 @@
  * before the sender's load, which then rings. The bell itself is a compare-and-exchange, so that of
  * many senders one makes the system call; and `Atomics.wait` on a word that is no longer PARKED
  * returns at once, so a bell between the second look and the sleep is not lost either.
- * `test/memory/model` runs this code and the rings through every order of their atomic steps.
+ * `test/memory/model` runs this code, the rings and `ThreadLoop` through every order of their atomic steps.
  */
 export const DoorbellState = { AWAKE: 0, PARKED: 1 } as const;
 

@@ -4,14 +4,26 @@ import { WaitResult } from './operation.js';
 /** Answers the operations of the thread that runs now. */
 export interface Performer {
   perform(operation: Operation): number;
+  /** Something is to be called when the waiter of that ticket has been notified. */
+  follow(ticket: number, call: () => void): void;
 }
 
-/** What stands for the promise of a `waitAsync`. */
+/**
+ * What stands for the promise of a `waitAsync`. What hangs on it by `then` is called by the program, at
+ * the step that lets the thread wake: a real promise would call back outside of every search.
+ */
 export class Ticket {
   readonly number: number;
+  readonly #performer: Performer;
 
-  constructor(number: number) {
+  constructor(number: number, performer: Performer) {
     this.number = number;
+    this.#performer = performer;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: it stands for a promise
+  then(call: () => void): void {
+    this.#performer.follow(this.number, call);
   }
 }
 
@@ -108,7 +120,7 @@ export class Arena {
         const ticket = this.#perform({ kind: 'waitAsync', word: wordOf(array, index), expected });
         return ticket === WaitResult.NOT_EQUAL
           ? { async: false, value: 'not-equal' }
-          : { async: true, value: new Ticket(ticket) };
+          : { async: true, value: new Ticket(ticket, this.#performer!) };
       },
     };
   }

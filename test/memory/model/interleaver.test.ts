@@ -137,6 +137,24 @@ t.test('an asynchronous waiter stays in the list until it is rung', async (t) =>
   t.equal(run([sleep, ring]).counterexample, undefined);
 });
 
+t.test('what hangs on an asynchronous waiter is called when it is rung, or later', async (t) => {
+  const sleep = (words: Int32Array) => (hand: Hand) => {
+    const waiting = Atomics.waitAsync(words, X, 0);
+    if (!waiting.async) return;
+    waiting.value.then(() => hand.report(1));
+    if (hand.sleep(true)) return;
+    hand.report(2);
+    hand.sleep(false);
+  };
+  const ring = (words: Int32Array) => () => {
+    Atomics.store(words, X, 1);
+    Atomics.notify(words, X);
+  };
+  t.same(outcomes([sleep, ring]), ['', '1', '2,1']);
+  t.equal(run([sleep, ring]).counterexample, undefined);
+  fails(t, run([sleep]), /a sleeps for ever/);
+});
+
 t.test('threads that go round for ever are found, those that may stop are not', async (t) => {
   const spin = (until: number) => (words: Int32Array) => (hand: Hand) => {
     while (Atomics.load(words, X) !== until) hand.mark('again');

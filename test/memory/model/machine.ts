@@ -134,6 +134,9 @@ export class Machine {
     const moves: Move[] = [];
     if (waiter?.notified) moves.push({ thread, answer: WaitResult.OK });
     if (this.#told[thread]) moves.push({ thread, answer: WaitResult.TOLD });
+    if (pending.kind === 'settle' && pending.mayPass) {
+      moves.push({ thread, answer: WaitResult.PASSED });
+    }
     return moves;
   }
 

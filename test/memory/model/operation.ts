@@ -17,8 +17,11 @@ export type Operation =
   | { readonly kind: 'wait'; readonly word: number; readonly expected: number }
   /** `Atomics.waitAsync`; answers a ticket, or {@link NOT_EQUAL}. */
   | { readonly kind: 'waitAsync'; readonly word: number; readonly expected: number }
-  /** Sleeps until the waiter of the ticket is notified: the `await` of what `waitAsync` gave. */
-  | { readonly kind: 'settle'; readonly ticket: number }
+  /**
+   * Sleeps until the waiter of the ticket is notified: the `await` of what `waitAsync` gave. With
+   * `mayPass` the thread has something else to do as well, which may come first, at any time.
+   */
+  | { readonly kind: 'settle'; readonly ticket: number; readonly mayPass?: boolean }
   /** A plain load of one word. */
   | { readonly kind: 'read'; readonly word: number }
   /** A plain store of one word. */
@@ -28,8 +31,11 @@ export type Operation =
   /** Adds a number to the history of the thread, which the scenario judges at the end. */
   | { readonly kind: 'report'; readonly value: number };
 
-/** What `wait` answers: notified, not asleep at all, or woken by the word of a thread's death. */
-export const WaitResult = { OK: 0, NOT_EQUAL: -1, TOLD: -2 } as const;
+/**
+ * What `wait` answers: notified, not asleep at all, woken by the word of a thread's death, or still a
+ * waiter while the thread does something else.
+ */
+export const WaitResult = { OK: 0, NOT_EQUAL: -1, TOLD: -2, PASSED: -3 } as const;
 
 /** One line of a schedule: what was done and what came of it. */
 export function describe(
@@ -67,5 +73,6 @@ export function describe(
 
 function waitText(result: number): string {
   if (result === WaitResult.OK) return 'woken';
+  if (result === WaitResult.PASSED) return 'something else comes first';
   return result === WaitResult.TOLD ? 'told of a death' : 'not equal';
 }

@@ -5,8 +5,8 @@ const EXPRESSION = `globalThis[Symbol.for('${Symbol.keyFor(SLOT)}')]`;
 
 /**
  * What an object holds in fields of its own, private ones (`#name`) too, as a text that is equal for equal
- * fields. Asks the inspector of this thread, so the class needs no change. Fields that hold objects are
- * left out: those of the rings (their views of memory) are set once.
+ * fields. Asks the inspector of this thread, so the class needs no change. Of a field that holds an object
+ * it tells only that: what those of the rings hold (their views of memory) is set once.
  *
  * @throws when a class has no private fields, or not always as many
  */
@@ -33,8 +33,8 @@ export class PrivateFields {
     const fields = [...found.result, ...(found.privateProperties ?? [])];
     this.#check(object, found.privateProperties?.length ?? 0);
     return fields
-      .filter(({ value }) => value !== undefined && value.type !== 'object')
-      .map(({ name, value }) => `${name}=${value!.value ?? value!.unserializableValue}`)
+      .filter(({ value }) => value !== undefined)
+      .map(({ name, value }) => `${name}=${textOf(value!)}`)
       .join();
   }
 
@@ -61,4 +61,9 @@ export class PrivateFields {
   close(): void {
     this.#session.disconnect();
   }
+}
+
+function textOf({ type, subtype, value, unserializableValue }: Runtime.RemoteObject): string {
+  if (type === 'object') return subtype === 'null' ? 'null' : type;
+  return String(value ?? unserializableValue);
 }

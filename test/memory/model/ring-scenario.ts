@@ -8,6 +8,7 @@ import {
 } from '../../../runtime/memory/ring-buffer-descriptor.js';
 import { RingConsumer } from '../../../runtime/memory/ring-consumer.js';
 import { RingProducer } from '../../../runtime/memory/ring-producer.js';
+import { ThreadLoop } from '../../../runtime/worker/thread-loop.js';
 import { Arena } from './instruments.js';
 import type { Scenario } from './scenario.js';
 
@@ -16,9 +17,10 @@ export interface Parts {
   readonly RingProducer: typeof RingProducer;
   readonly RingConsumer: typeof RingConsumer;
   readonly Doorbell: typeof Doorbell;
+  readonly ThreadLoop: typeof ThreadLoop;
 }
 
-export const REAL_PARTS: Parts = { RingProducer, RingConsumer, Doorbell };
+export const REAL_PARTS: Parts = { RingProducer, RingConsumer, Doorbell, ThreadLoop };
 
 export const CAPACITY = MIN_CAPACITY_BYTES;
 /**

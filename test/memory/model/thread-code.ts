@@ -1,5 +1,5 @@
 import type { Arena, Ticket } from './instruments.js';
-import type { Operation } from './operation.js';
+import { type Operation, WaitResult } from './operation.js';
 import type { PrivateFields } from './private-fields.js';
 
 /** What a program can do besides running real code on the arena. */
@@ -10,6 +10,14 @@ export interface Hand {
   report(value: number): void;
   /** Sleeps until the promise of a `waitAsync` would resolve, or the death of a thread is told. */
   settle(promise: Promise<unknown>): void;
+  /** The ticket of the `waitAsync` on whose promise a `then` hangs; {@link NO_WAITER} for none. */
+  readonly waiter: number;
+  /**
+   * Sleeps until the waiter of that `then` is notified, and calls back.
+   * @param mayPass true when something else may end the sleep
+   * @returns false when something else has
+   */
+  sleep(mayPass: boolean): boolean;
   /** Registers an object of the code under test whose fields belong to the state of the thread. */
   watch<T extends object>(object: T): T;
   /**
@@ -24,6 +32,9 @@ export type Program = (hand: Hand) => void;
 
 /** Thrown through the code under test to stop it at an operation that has no answer yet. */
 const SUSPENDED = Symbol('suspended');
+
+/** No `then` hangs on a `waitAsync`. */
+export const NO_WAITER = -1;
 
 /** Longest run of a thread; a longer one goes in circles. */
 const MAX_OPERATIONS = 400;
@@ -63,6 +74,8 @@ class Tape {
   pending: Operation | undefined;
   /** What determines the thread since its last mark; undefined: only its answers do. */
   mark: string | undefined;
+  /** What hangs on the promise of a `waitAsync`. */
+  #followed: { readonly ticket: number; readonly call: () => void } | undefined;
   #position = 0;
 
   constructor(done: readonly Operation[], answers: readonly number[]) {
@@ -92,6 +105,25 @@ class Tape {
     }
     this.#position++;
     return this.answers[position]!;
+  }
+
+  get waiter(): number {
+    return this.#followed?.ticket ?? NO_WAITER;
+  }
+
+  /** One at a time: each more would be left in the list of waiters when a sleep ends otherwise. */
+  follow(ticket: number, call: () => void): void {
+    if (this.#followed !== undefined) throw new Error('waits again while it has a waiter');
+    this.#followed = { ticket, call };
+  }
+
+  sleep(mayPass: boolean): boolean {
+    const { ticket, call } = this.#followed!;
+    const result = this.perform({ kind: 'settle', ticket, mayPass });
+    if (result === WaitResult.PASSED) return false;
+    this.#followed = undefined;
+    call();
+    return true;
   }
 }
 
@@ -159,6 +191,10 @@ export class ThreadCode {
         const ticket = (promise as unknown as Ticket).number;
         tape.perform({ kind: 'settle', ticket });
       },
+      get waiter() {
+        return tape.waiter;
+      },
+      sleep: (mayPass) => tape.sleep(mayPass),
       watch: (object) => {
         watched.push(object);
         return object;
