@@ -198,7 +198,7 @@ export class Stopper {
     for (const member of pool.members) {
       if (member !== MAIN_THREAD) {
         const serial = main.control.status(member, StatusWord.SERIAL);
-        main.thread.signals.toThread(member, { type: 'thread-stop', serial });
+        main.thread.signals.toThread(member, { type: 'thread-stop', serial, isLast: true });
       }
     }
     main.thread.wake();

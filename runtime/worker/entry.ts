@@ -24,7 +24,7 @@ export default async function threadMain(task: ThreadTask): Promise<void> {
   markThread();
   if (task.config.openTelemetry) await loadOpenTelemetry();
   const control = ControlBlock.attach(task.control);
-  const stopped = deferred();
+  const stopped = deferred<boolean>();
   const thread: ActorThread = new ActorThread({
     config: task.config,
     thread: task.thread,
@@ -36,7 +36,8 @@ export default async function threadMain(task: ThreadTask): Promise<void> {
     predecessor: task.predecessor,
     survivors: task.survivors,
     onSystemSignal: (_from, signal) => {
-      if (signal.type === 'thread-stop' && signal.serial === task.serial) stopped.resolve();
+      if (signal.type !== 'thread-stop' || signal.serial !== task.serial) return;
+      stopped.resolve(signal.isLast === true);
     },
     onGuardianRemoved: () => {},
     publish: (name, payload) => publishToMain(thread, name, payload),
@@ -66,9 +67,9 @@ export default async function threadMain(task: ThreadTask): Promise<void> {
   control.setStatus(task.thread, StatusWord.STATE, MemberState.RUNNING);
   task.lifeline.postMessage({ type: 'ready' } satisfies LifelineMessage);
   loop.wake();
-  await stopped.promise;
+  const isLast = await stopped.promise;
   loop.stop();
-  thread.mesh.flush();
+  thread.mesh.finish(isLast);
   control.setStatus(task.thread, StatusWord.STATE, MemberState.ABSENT);
   release();
   stopTicks();
@@ -109,9 +110,9 @@ export function startTicks(thread: ActorThread, events: EventLoop): () => void {
   return meter === null ? () => {} : events.every(TICK_MS, () => meter.tick());
 }
 
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve!: () => void;
-  const promise = new Promise<void>((settle) => {
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => {
     resolve = settle;
   });
   return { promise, resolve };

@@ -141,6 +141,15 @@ export class Mesh {
     while (inbound.pending);
   }
 
+  /**
+   * The last that a thread does with its rings: publishes what it has given.
+   * @param isLast nobody comes after it: what the others have published is read, so that it becomes dead letters
+   */
+  finish(isLast: boolean): void {
+    if (isLast) for (const inbound of this.#in) this.drainFrom(inbound.member);
+    this.flush();
+  }
+
   /** True when something can be read, or written that waited: the look before sleep. */
   get hasNews(): boolean {
     if (this.#joinedCount !== this.#control.joinedCount) this.#joined();

@@ -65,5 +65,5 @@ export type ThreadSignal =
   | { readonly type: 'flush-due' }
   /** Main to a thread: flush it; answered to an ask, with what went wrong. */
   | { readonly type: 'flush'; readonly replyTo: ReplyAddress }
-  /** Main to a thread: end your loop. */
-  | { readonly type: 'thread-stop'; readonly serial: number };
+  /** Main to a thread: end your loop; `isLast`: for good, as the system stops. */
+  | { readonly type: 'thread-stop'; readonly serial: number; readonly isLast?: boolean };

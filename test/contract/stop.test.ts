@@ -1,5 +1,6 @@
 import t from 'tap';
 import { ActorSystem, hasCode, type StopReport } from '../../runtime/index.js';
+import { LastWords, type LastWordsArgs } from './fixtures/last-words.js';
 import { List } from './fixtures-b/bosses.js';
 import { conserves, eventually, limited, start } from './fixtures-b/kit.js';
 import { runScript } from './fixtures-b/run-script.js';
@@ -28,6 +29,27 @@ t.test(
       'in reverse',
     );
     t.ok(report.ms >= Math.max(...report.phases.map(({ ms }) => ms)), 'one overall time');
+  },
+);
+
+t.test(
+  'what is told to threads as the last trees end is accounted for: nothing stays in a ring',
+  async (t) => {
+    const { system } = await start();
+    const count = 10_000;
+    const gone = system.spawn(Subject, { label: 'gone' }, { placement: 1 });
+    await system.stopActor(gone);
+    const to = gone as unknown as LastWordsArgs['to'];
+    // The first is the last to end, right before the threads do.
+    const speakers = [0, 1, 2].map((placement) =>
+      system.spawn(LastWords, { to, count }, { placement }),
+    );
+    await Promise.all(speakers.map((ref) => system.started(ref)));
+    const report = await system.stop();
+    t.ok(report.clean);
+    const metrics = system.metrics();
+    t.equal(metrics.queued, 0);
+    t.equal(metrics.deadLetters, 3 * count);
   },
 );
 

@@ -72,7 +72,8 @@ export class VirtualThread {
       survivors: this.#options.survivors,
       onSystemSignal: (_from, signal) => {
         if (signal.type === 'thread-stop' && signal.serial === serial) {
-          Promise.resolve().then(() => this.#end());
+          const isLast = signal.isLast === true;
+          Promise.resolve().then(() => this.#end(isLast));
         }
       },
       onGuardianRemoved: () => {},
@@ -116,10 +117,10 @@ export class VirtualThread {
     this.#loop!.wake();
   }
 
-  #end(): void {
+  #end(isLast: boolean): void {
     if (this.strand.isDead) return;
     this.#loop!.stop();
-    this.actors!.mesh.flush();
+    this.actors!.mesh.finish(isLast);
     this.#options.control.setStatus(this.member, StatusWord.STATE, MemberState.ABSENT);
     this.#close();
     this.#options.onEnded();
