@@ -16,8 +16,9 @@ const STORE_HEAD = 'Atomics.store(this.#positions, HEAD_OFFSET >> 2, this.#head)
 const STORE_WISH = 'Atomics.store(this.#positions, ROOM_WANTED_OFFSET >> 2, 1);';
 const LOAD_HEAD = 'const head = Atomics.load(this.#positions, HEAD_OFFSET >> 2);';
 const NOTIFY = 'Atomics.notify(this.#words, this.#index);';
-const COMMIT_TAIL = 'this.#tail = (this.#tail + align8(lengthBytes)) | 0;';
-const COMMIT_LENGTH = `this.region.i32[lengthIndex(offset)] = lengthBytes;\n        ${COMMIT_TAIL}`;
+const COMMIT_TAIL = 'this.#tail = (this.#tail + align8(lengthBytes) + this.#sealLength) | 0;';
+const COMMIT_WORDS = 'const { i32 } = this.region;';
+const COMMIT_LENGTH = 'i32[lengthIndex(offset)] = lengthBytes;';
 const PAD_KIND = 'this.region.i32[kindIndex(offset)] = packKind(RecordKind.PADDING, 0, 0);';
 
 /** Faults of the writing end. */
@@ -26,7 +27,10 @@ export const PRODUCER_MUTANTS: readonly Mutant[] = [
     'publishes a record before its length',
     {
       file: 'ring-producer',
-      edits: [[COMMIT_LENGTH, `${COMMIT_TAIL} this.publish(); ${COMMIT_LENGTH.split('\n')[0]}`]],
+      edits: [
+        [`${COMMIT_WORDS}\n        ${COMMIT_LENGTH}`, COMMIT_WORDS],
+        [COMMIT_TAIL, `${COMMIT_TAIL} this.publish(); ${COMMIT_LENGTH}`],
+      ],
     },
     EARLY,
   ],
@@ -142,7 +146,7 @@ export const CONSUMER_MUTANTS: readonly Mutant[] = [
   ['never gives room back', { file: 'ring-consumer', edits: [[STORE_HEAD, '']] }, ASLEEP],
   [
     'does not skip padding',
-    { file: 'ring-consumer', edits: [['!== RecordKind.PADDING', '>= 0']] },
+    { file: 'ring-consumer', edits: [['=== RecordKind.PADDING', '< 0']] },
     /./,
   ],
   [
