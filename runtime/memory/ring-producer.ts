@@ -67,7 +67,7 @@ export class RingProducer {
    */
   open(minimumBytes: number): number {
     const found = this.#open(minimumBytes + this.#sealLength);
-    this.limit -= this.#sealLength;
+    if (found !== INSUFFICIENT_CAPACITY) this.limit -= this.#sealLength;
     return found;
   }
 

@@ -197,6 +197,22 @@ t.test('attachments of records that damage took are not given to later ones', as
   t.equal(is.byteLength, 2);
 });
 
+t.test(
+  'large buffers are taken up to half a mebibyte, then their handlers have their turn',
+  async (t) => {
+    const rig = new Rig({ overflowBytes: 4 * 2 ** 20 });
+    t.teardown(() => rig.close());
+    rig.connect(1);
+    const bytes = 300 * 1024;
+    for (let n = 1; n <= 5; n++) rig.tell({ type: 'large', n, is: new Uint8Array(bytes) });
+    rig.outbound.flush();
+    const seen = [];
+    while (rig.poll()) seen.push(rig.log.length);
+    t.same(seen, [2, 4, 5]);
+    t.same(rig.log, [1, 2, 3, 4, 5]);
+  },
+);
+
 t.test('with checksums, damage is never another message', async (t) => {
   let damagedCount = 0;
   const damage = fc.array(fc.tuple(fc.nat(1023), fc.nat(255)), { minLength: 1, maxLength: 12 });
