@@ -2,9 +2,9 @@
 const TRUST = 4;
 /** Idle times without polling between two tries. */
 const RETRY_AFTER = 32;
-/** Each so-manieth try is a long one, */
+/** Of so many tries one is a long one. */
 const LONG_TRY_EVERY = 8;
-/** so many times as long as usual. */
+/** How many times as long as usual that is. */
 const LONG_TRY_STRETCH = 4;
 /** Late successes in a row after which the longer time is given up: more than there are between two tries of another. */
 const LATE_LIMIT = 40;

@@ -31,8 +31,8 @@ export interface SystemOptions {
   /**
    * Puts a checksum behind each record that goes between threads and looks at it before the record is read, to find
    * whoever writes into memory that is not his: a native addon, a faulty machine. Damage is then never taken for
-   * another message. Buffers above 32 KiB go beside the rings and are not covered. Costs about a nanosecond for four
-   * bytes on either side. False by default.
+   * another message. Buffers above 32 KiB go beside the rings and are not covered. Either side reads each record once
+   * more for it (`npm run bench -- features.checksums`). False by default.
    */
   readonly checksums?: boolean;
   /**
