@@ -12,7 +12,7 @@ import { startTicks } from '../worker/entry.js';
 import { assertNoThreadOfSystem } from '../worker/nested-system.js';
 import { askOffload } from '../worker/offload.js';
 import { loadOpenTelemetry } from '../worker/open-telemetry.js';
-import { attributePromises } from '../worker/promise-attribution.js';
+import { attributePromises, rejectionsTold } from '../worker/promise-attribution.js';
 import { systemStopped } from '../worker/system-stopped.js';
 import { MAIN_THREAD } from '../worker/thread-config.js';
 import type { ThreadHost } from '../worker/thread-host.js';
@@ -123,6 +123,7 @@ export class ActorSystem extends ObservableSystem {
         this.#terminations.close();
         this.#roots.guardian.family?.giveUp(systemStopped(this.name));
         await Promise.all([this.#observer.close(), this.#offload.close()]);
+        await rejectionsTold(environment.events);
         for (const release of this.#releases) release();
       },
     });

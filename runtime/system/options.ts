@@ -2,6 +2,7 @@ import { availableParallelism, constants } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { SupervisionOptions } from '../actor/spawn-options.js';
 import { isPowerOfTwo } from '../base/bits.js';
+import { checkNames, type OptionNames } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
 import { createMeters } from '../memory/meter-descriptor.js';
 import { resolveSupervisor } from '../supervision/strategy.js';
@@ -99,7 +100,7 @@ const ASK_PROBE_MS = 50;
 /** Milliseconds of polling by idle level. */
 const SPIN_MS = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 3, 5] as const;
 
-const KNOWN: Readonly<Record<keyof SystemOptions, true>> = {
+const KNOWN: OptionNames<SystemOptions> = {
   name: true,
   threads: true,
   pinnedThreads: true,
@@ -133,7 +134,7 @@ const KNOWN: Readonly<Record<keyof SystemOptions, true>> = {
  * @throws {TroupeError} ERR_OPTION naming the option, what it was, and what it may be
  */
 export function resolveOptions(options: SystemOptions, defaultEntry: string): ResolvedOptions {
-  checkKnown(options);
+  checkNames('ActorSystem.start', options, KNOWN);
   const name = options.name ?? 'troupe';
   if (typeof name !== 'string' || !/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
     throw refusal('name', name, '1 to 64 letters, digits and -_.');
@@ -198,16 +199,6 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
     resourceLimits: options.resourceLimits,
     entry: entryOf(options.entry, defaultEntry),
   };
-}
-
-function checkKnown(options: SystemOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw refusal('the argument', options, 'an object of options');
-  }
-  for (const key of Object.keys(options)) {
-    if (!Object.hasOwn(KNOWN, key))
-      throw refusal(key, 'an unknown option', Object.keys(KNOWN).join(', '));
-  }
 }
 
 function entryOf(

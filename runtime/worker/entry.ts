@@ -10,7 +10,7 @@ import { loadCodecs } from './codecs.js';
 import { markThread } from './nested-system.js';
 import { askOffload } from './offload.js';
 import { loadOpenTelemetry } from './open-telemetry.js';
-import { attributePromises } from './promise-attribution.js';
+import { attributePromises, rejectionsTold } from './promise-attribution.js';
 import { publishToMain } from './publish.js';
 import { ThreadLoop, type Turnable } from './thread-loop.js';
 import { TICK_MS } from './thread-meter.js';
@@ -71,6 +71,7 @@ export default async function threadMain(task: ThreadTask): Promise<void> {
   loop.stop();
   thread.mesh.finish(isLast);
   control.setStatus(task.thread, StatusWord.STATE, MemberState.ABSENT);
+  await rejectionsTold(nodeEventLoop);
   release();
   stopTicks();
   thread.mesh.closePorts();

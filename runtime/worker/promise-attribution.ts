@@ -1,6 +1,7 @@
 import { promiseHooks } from 'node:v8';
 import { ActorContext } from '../actor/actor-context.js';
 import { asError } from '../base/errors.js';
+import type { EventLoop } from '../base/event-loop.js';
 import type { ActorThread } from './actor-thread.js';
 
 /**
@@ -56,6 +57,14 @@ export function attributePromises(thread: ActorThread): () => void {
     stopHooks();
     process.removeListener('unhandledRejection', onRejection);
   };
+}
+
+/**
+ * Resolves when Node has told of the promises that rejected in the turn before: it does so after all
+ * microtasks, and what takes them has to be there until then.
+ */
+export function rejectionsTold(events: EventLoop): Promise<void> {
+  return new Promise((resolve) => events.afterIo(resolve));
 }
 
 /** True when a listener for rejections takes this one: one of another system its own, any other all. */

@@ -49,7 +49,7 @@ t.test(
       [{ stopDeadlineMs: -1 }, /stopDeadlineMs is -1/],
       [{ watchdog: { killMs: 0 } }, /watchdog\.killMs is 0/],
       [{ threadIntensity: { intensity: -1 } }, /threadIntensity\.intensity is -1/],
-      [{ thread: 2 } as never, /thread is 'an unknown option'/, /threads, pinnedThreads/],
+      [{ thread: 2 } as never, /'thread' is an unknown option/, /threads, pinnedThreads/],
       [{ supervision: { intensity: -1 } }, /intensity/],
       [{ supervision: { strategy: 'none' as never } }, /strategy/],
       [{ stopOn: ['SIGNOTHING' as never] }, /stopOn/],

@@ -12,6 +12,7 @@ import { PROPOSAL } from '../../actors/raft/proposals.js';
 import { Raft } from '../../actors/raft/raft.js';
 import { Disk } from '../raft-simulation/disk.js';
 import { configurationText, messageText } from './raft-trace.js';
+import { runVerb, type Verbs } from './verbs.js';
 
 const ROUNDS = 200;
 
@@ -31,16 +32,13 @@ export class RaftGroup {
 
   /** Runs one command. @returns what happened, a line each */
   run(command: string): string[] {
-    const [word = '', ...args] = command.split(/\s+/);
     this.#lines = [];
-    const verb = this.#verbs[word];
-    if (verb === undefined) throw new Error(`no command is called '${word}'`);
-    verb(args);
+    runVerb(this.#verbs, command);
     for (const id of this.#rafts.keys()) this.#look(id);
     return this.#lines.length > 0 ? this.#lines : ['nothing'];
   }
 
-  readonly #verbs: Readonly<Record<string, (args: string[]) => void>> = {
+  readonly #verbs: Verbs = {
     group: (args) => this.#found(args),
     state: ([id, ...fields]) => this.#place(Number(id), fields),
     tick: ([id, count = '1']) => {

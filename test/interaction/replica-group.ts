@@ -4,6 +4,7 @@ import type { CommandOutcome, ReadOutcome } from '../../actors/raft/outcome.js';
 import { Replica } from '../../actors/raft/replica.js';
 import type { StateMachine } from '../../actors/raft/state-machine.js';
 import { Disk } from '../raft-simulation/disk.js';
+import { runVerb, type Verbs } from './verbs.js';
 
 const ROUNDS = 200;
 const ELECTION_TICKS = 10;
@@ -46,16 +47,13 @@ export class ReplicaGroup {
 
   /** Runs one command. @returns what happened, a line each */
   run(command: string): string[] {
-    const [word = '', ...args] = command.split(/\s+/);
     this.#lines = [];
-    const verb = this.#verbs[word];
-    if (verb === undefined) throw new Error(`no command is called '${word}'`);
-    verb(args);
+    runVerb(this.#verbs, command);
     for (const id of this.#replicas.keys()) this.#look(id);
     return this.#lines.length > 0 ? this.#lines : ['nothing'];
   }
 
-  readonly #verbs: Readonly<Record<string, (args: string[]) => void>> = {
+  readonly #verbs: Verbs = {
     clients: (args) => this.#found(args),
     campaign: ([id]) => this.#replica(id).raft.campaign(),
     tick: ([id, count = '1']) => {

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap';
 import { record } from '../support/events.js';
 import { startSystem } from '../support/system.js';
 import { until } from '../support/turns.js';
-import { closeGate, Defaulter, gate } from './fixtures/defaulter.js';
+import { closeGate, Defaulter, gate, LastWords } from './fixtures/defaulter.js';
 
 /** Catches what nobody is made responsible for, before it ends the process. */
 function catchUncaught(t: Test): unknown[] {
@@ -96,6 +96,25 @@ t.test('what belongs to no actor ends as if no system were there', async (t) => 
   process.removeListener('unhandledRejection', listener);
   t.equal(uncaught.length, 1);
 });
+
+for (const threads of [0, 1]) {
+  t.test(
+    `what rejects in the last turn of a stop, on ${threads} worker threads, is told to the system`,
+    async (t) => {
+      const uncaught = catchUncaught(t);
+      const others = threads === 0 ? process.listenerCount('unhandledRejection') : 0;
+      const heard = new Int32Array(new SharedArrayBuffer(4));
+      // A thread that polls hears of the stop before Node has told of the rejection.
+      const system = await startSystem(t, { threads, ioBudgetMs: 1000, idleLevel: 10 });
+      const last = system.spawn(LastWords, heard);
+      t.equal(await last.ask({ type: 'hello' }), 'hello');
+      t.match(await system.stop(), { clean: true });
+      await turns();
+      t.equal(heard[0], others + 1, 'the system still listened');
+      t.same(uncaught, []);
+    },
+  );
+}
 
 t.test('after the stop nothing of it is left', async (t) => {
   const before = process.listenerCount('unhandledRejection');
