@@ -14,7 +14,13 @@ import { Sum } from './fixtures/jobs.js';
 t.test('the options of a system that are no object', async (t) => {
   for (const options of [null, 'here', 4, () => 4]) {
     const error = await rejection(ActorSystem.start(options as never));
-    assertTroupeError(t, error, 'ERR_OPTION', /the argument is/, /an object of options/);
+    assertTroupeError(
+      t,
+      error,
+      'ERR_OPTION',
+      /the value is .*at ActorSystem\.start/,
+      /an object of options/,
+    );
   }
 });
 
