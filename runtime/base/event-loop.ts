@@ -5,6 +5,8 @@
 export interface EventLoop {
   /** Calls it when the stack is empty. */
   soon(call: () => void): void;
+  /** Calls it when no microtask is left. */
+  afterMicrotasks(call: () => void): void;
   /** Calls it after the event loop has looked at I/O once. */
   afterIo(call: () => void): void;
   /** Calls it in `delayMs`, from 0 to `MAX_TIMER_MS`. @returns what `clear` takes */
@@ -19,6 +21,7 @@ const resolved = Promise.resolve();
 /** The event loop of Node. */
 export const nodeEventLoop: EventLoop = {
   soon: (call) => void resolved.then(call),
+  afterMicrotasks: (call) => process.nextTick(call),
   afterIo: (call) => void setImmediate(call),
   after: (delayMs, call) => setTimeout(call, delayMs),
   clear: (timer) => clearTimeout(timer as NodeJS.Timeout),

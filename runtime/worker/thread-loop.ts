@@ -22,15 +22,15 @@ export interface LoopOptions {
   readonly spinMs: number;
 }
 
-/** Looks at the rings between two looks at the clock, while polling. */
+/** Looks at the rings in a glance: between two looks at the clock, while polling. */
 const LOOKS_PER_CLOCK = 32;
 
 /**
  * Drives the turns of one thread inside Node's event loop.
  *
  * *Busy*: turn after turn, with all microtasks in between, so that what follows an `await` goes on; after
- * `ioBudgetMs` one round of the event loop. *Idle*: polls for `spinMs`, or as `SpinWorth` says, with rounds of the
- * event loop in between, then parks on the doorbell without blocking the event loop. `Atomics.waitAsync` does not keep a
+ * `ioBudgetMs` one round of the event loop. *Idle*: glances, lets all microtasks run, polls for `spinMs`, or as
+ * `SpinWorth` says, with rounds of the event loop in between, then parks on the doorbell without blocking the event loop. `Atomics.waitAsync` does not keep a
  * thread alive; whoever hosts the loop holds something that does.
  */
 export class ThreadLoop {
@@ -122,24 +122,37 @@ export class ThreadLoop {
 
   /**
    * Nothing to do. Microtasks and the event loop may change that, so they come first.
-   * @returns true when polling has found something, for a turn at once: no microtask can have come meanwhile
+   * @returns true when polling has found something, for a turn at once
    */
   #rest(): boolean {
     const now = this.#target.clock.now();
-    if (this.#idleSinceMs < 0) {
-      this.#idleSinceMs = now;
-      const { spinMs } = this.#options;
-      if (spinMs > 0) this.#pollMs = spinMs * this.#spinWorth.begin();
-      if (this.#pollMs > 0 && this.#poll()) return this.#found();
-      this.#afterEventLoop();
-    } else if (now - this.#idleSinceMs < this.#pollMs) {
+    if (this.#idleSinceMs < 0) return this.#beginRest(now);
+    if (now - this.#idleSinceMs < this.#pollMs) {
       if (this.#poll()) return this.#found();
       this.#afterEventLoop();
-    } else {
-      if (this.#pollMs > 0) this.#spinWorth.failed();
-      this.#pollMs = 0;
-      this.#park();
+      return false;
     }
+    if (this.#pollMs > 0) this.#spinWorth.failed();
+    this.#pollMs = 0;
+    this.#park();
+    return false;
+  }
+
+  /**
+   * A glance takes what comes at once. To poll for longer here would hold up the code behind an `await`, whose microtasks
+   * may still be to come.
+   */
+  #beginRest(now: number): boolean {
+    this.#idleSinceMs = now;
+    const { spinMs } = this.#options;
+    this.#pollMs = spinMs > 0 ? spinMs * this.#spinWorth.begin() : 0;
+    if (this.#pollMs === 0) {
+      this.#afterEventLoop();
+      return false;
+    }
+    if (this.#glance()) return this.#found();
+    this.#isScheduled = true;
+    this.#events.afterMicrotasks(this.#pump);
     return false;
   }
 
@@ -159,8 +172,14 @@ export class ThreadLoop {
     const ioMs = this.#macrotaskMs + this.#options.ioBudgetMs;
     const untilMs = Math.min(this.#idleSinceMs + this.#pollMs, ioMs);
     do {
-      for (let i = 0; i < LOOKS_PER_CLOCK; i++) if (this.#target.hasWork) return true;
+      if (this.#glance()) return true;
     } while (this.#target.clock.now() < untilMs);
+    return false;
+  }
+
+  /** Some looks for work, in a row. */
+  #glance(): boolean {
+    for (let i = 0; i < LOOKS_PER_CLOCK; i++) if (this.#target.hasWork) return true;
     return false;
   }
 

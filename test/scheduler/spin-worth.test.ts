@@ -11,7 +11,7 @@ function untilPolling(worth: SpinWorth): number {
 t.test('a thread polls while polling pays', async (t) => {
   const worth = new SpinWorth();
   for (let i = 0; i < 1000; i++) {
-    t.equal(worth.begin(), 1);
+    t.equal(worth.begin(), [1, 2, 4, 4][i % 4], 'each vain try makes the next one longer');
     if (i % 4 === 3) worth.succeeded(false);
     else worth.failed();
   }
@@ -20,7 +20,7 @@ t.test('a thread polls while polling pays', async (t) => {
 t.test('after four vain tries in a row it parks at once, and tries every 32nd time', async (t) => {
   const worth = new SpinWorth();
   for (let i = 0; i < 4; i++) {
-    t.equal(worth.begin(), 1);
+    t.equal(worth.begin(), [1, 2, 4, 4][i]);
     worth.failed();
   }
   for (let i = 0; i < 3; i++) {
@@ -89,24 +89,48 @@ t.test('work that is always late is not waited for all the time', async (t) => {
   t.ok(longCount > 0 && longCount < 1500, `${longCount} of 10,000`);
 });
 
-t.test('two threads that both parked find again that polling pays', async (t) => {
-  // Work of 40 us on one thread and of 20 us on the other, in turn; whoever has parked takes 35 us to wake up.
-  const usualUs = 50;
-  const [works, wakeUs] = [[40, 20] as const, 35];
-  const worths = [new SpinWorth(), new SpinWorth()];
-  for (const worth of worths) for (let i = 0; i < 4; i++) worth.failed();
-  const isAwake = [false, false];
-  let polledCount = 0;
-  for (let step = 0; step < 2000; step++) {
-    // `worker` has got a message and answers it; `waiter` has just sent it and waits.
-    const worker = step % 2;
-    const waiter = 1 - worker;
-    const waitUs = works[worker]! + (isAwake[worker] ? 0 : wakeUs);
-    const pollUs = usualUs * worths[waiter]!.begin();
-    isAwake[waiter] = waitUs <= pollUs;
-    if (isAwake[waiter]) worths[waiter]!.succeeded(waitUs > usualUs);
-    else if (pollUs > 0) worths[waiter]!.failed();
-    if (step >= 1000 && isAwake[waiter]) polledCount++;
+/** Two threads that work for each other in turn: one for 40 us, the other for 20 us. Who has parked takes 35 us to wake up. */
+class Pair {
+  readonly #usualUs = 50;
+  readonly #works = [40, 20] as const;
+  readonly #wakeUs = 35;
+  readonly #worths = [new SpinWorth(), new SpinWorth()] as const;
+  readonly #isAwake = [false, false];
+  #step = 0;
+
+  /** Both have tried in vain for long. */
+  park(): void {
+    for (const worth of this.#worths) for (let i = 0; i < 4; i++) worth.failed();
   }
+
+  /** One works, held up for so long, while the other waits. @returns whether the wait ended while polling */
+  work(heldUpUs = 0): boolean {
+    const worker = this.#step++ % 2;
+    const waiter = 1 - worker;
+    const worth = this.#worths[waiter]!;
+    const waitUs = this.#works[worker]! + (this.#isAwake[worker] ? 0 : this.#wakeUs) + heldUpUs;
+    const pollUs = this.#usualUs * worth.begin();
+    const isAwake = waitUs <= pollUs;
+    this.#isAwake[waiter] = isAwake;
+    if (isAwake) worth.succeeded(waitUs > this.#usualUs);
+    else if (pollUs > 0) worth.failed();
+    return isAwake;
+  }
+}
+
+t.test('two threads that both parked find again that polling pays', async (t) => {
+  const pair = new Pair();
+  pair.park();
+  for (let i = 0; i < 1000; i++) pair.work();
+  let polledCount = 0;
+  for (let i = 0; i < 1000; i++) if (pair.work()) polledCount++;
   t.equal(polledCount, 1000, 'all waits of the second half ended while polling');
+});
+
+t.test('one that is held up once does not have both park for long', async (t) => {
+  const pair = new Pair();
+  for (let i = 0; i < 10; i++) pair.work();
+  t.notOk(pair.work(1000), 'the other parked');
+  const polled = Array.from({ length: 10 }, () => pair.work());
+  t.same(polled.slice(2), Array(8).fill(true), `after two waits they poll again: ${polled}`);
 });

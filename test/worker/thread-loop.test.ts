@@ -222,6 +222,28 @@ t.test('before it parks it polls for a while, and finds work without a bell', as
   t.ok(rig.clock.now() >= 5, 'not before its time');
 });
 
+t.test('code behind an await goes on before the thread polls', async (t) => {
+  const rig = new Rig(t, { spinMs: 50, ioBudgetMs: 20 });
+  const { promise, resolve } = deferred();
+  let looks = 0;
+  rig.look = () => {
+    looks++;
+    rig.clock.advance(0.01);
+    return false;
+  };
+  rig.busy = 1;
+  rig.onTurn = async () => {
+    rig.onTurn = () => {};
+    for (let step = 0; step < 100; step++) await null;
+    t.ok(looks < 50, `${looks} looks before the last of 100 steps`);
+    resolve();
+  };
+  rig.loop.wake();
+  await promise;
+  await rig.untilParked();
+  t.ok(looks > 1000, `${looks} looks afterwards`);
+});
+
 t.test('after a stop no turn begins, and nobody waits on the bell any more', async (t) => {
   const rig = new Rig(t);
   rig.loop.wake();

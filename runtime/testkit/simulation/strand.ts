@@ -87,6 +87,10 @@ export class Strand implements EventLoop {
     if (!this.isDead) this.#tasks.push(call);
   }
 
+  afterMicrotasks(call: () => void): void {
+    this.soon(call);
+  }
+
   afterIo(call: () => void): void {
     this.soon(call);
   }

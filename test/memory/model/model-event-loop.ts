@@ -10,14 +10,15 @@ interface Entry {
 const TURN = 'turn';
 
 /**
- * The event loop of a thread in the search. Microtasks come first, in their order. Then come, in any
- * order, a round of the event loop, the bell, and what the outside does, which may also come between
+ * The event loop of a thread in the search. Microtasks come first, in their order, then what waits
+ * for the last of them. Then come, in any order, a round of the event loop, the bell, and what the outside does, which may also come between
  * two microtasks. A timer may fire in any sleep, or never.
  */
 export class ModelEventLoop implements EventLoop {
   readonly #hand: Hand;
   readonly #microtasks: Entry[] = [];
   readonly #outside: (() => void)[];
+  #settled: Entry | null = null;
   #round: Entry | null = null;
   #timer: (() => void) | null = null;
 
@@ -30,6 +31,11 @@ export class ModelEventLoop implements EventLoop {
   soon(call: () => void): void {
     this.#checkTurns();
     this.#microtasks.push({ name: TURN, call });
+  }
+
+  afterMicrotasks(call: () => void): void {
+    this.#checkTurns();
+    this.#settled = { name: TURN, call };
   }
 
   afterIo(call: () => void): void {
@@ -57,20 +63,26 @@ export class ModelEventLoop implements EventLoop {
   }
 
   #checkTurns(): void {
-    const isPutOff = this.#round !== null || this.#microtasks.some(({ name }) => name === TURN);
+    const isPutOff =
+      this.#settled !== null ||
+      this.#round !== null ||
+      this.#microtasks.some(({ name }) => name === TURN);
     if (isPutOff) throw new Error('two turns are put off at once');
   }
 
   /** What determines how this goes on, without the state of those that are called. */
   get place(): string {
     const microtasks = this.#microtasks.map(({ name }) => name).join('+');
-    const others = [this.#round !== null, this.#timer !== null].map(Number).join('');
+    const others = [this.#settled, this.#round, this.#timer]
+      .map((each) => Number(each !== null))
+      .join('');
     return `${microtasks}/${others}/${this.#outside.length}/${this.#hand.waiter}`;
   }
 
   /** Calls what comes next. @returns false when nothing will ever come */
   step(): boolean {
     if (this.#microtasks.length > 0) this.#stepMicrotask();
+    else if (this.#settled !== null) this.#stepSettled();
     else if (this.#round !== null || this.#outside.length > 0) this.#stepEvent();
     else if (this.#hand.waiter === NO_WAITER) return false;
     else if (this.#timer !== null && this.#hand.choose(2) === 1) this.#fire();
@@ -81,6 +93,16 @@ export class ModelEventLoop implements EventLoop {
   #stepMicrotask(): void {
     if (this.#outside.length > 0 && this.#hand.choose(2) === 1) this.#outside.shift()!();
     else this.#microtasks.shift()!.call();
+  }
+
+  #stepSettled(): void {
+    if (this.#outside.length > 0 && this.#hand.choose(2) === 1) {
+      this.#outside.shift()!();
+      return;
+    }
+    const { call } = this.#settled!;
+    this.#settled = null;
+    call();
   }
 
   #stepEvent(): void {
