@@ -1,6 +1,8 @@
 import { Mailbox, Offer } from './mailbox.js';
 import type { MailboxOptions } from './mailbox-options.js';
 
+const { ACCEPTED } = Offer;
+
 /**
  * A mailbox as a part of its owner, who extends this: one word as long as never more than one item waited. The
  * rest is made with the second item and kept.
@@ -41,7 +43,7 @@ export abstract class LazyMailbox<T extends NonNullable<unknown>> {
     if (mail instanceof Mailbox) return mail.offer(item);
     if (mail === undefined && this.mailboxOptions.priority === undefined) {
       this.#mail = item;
-      return Offer.ACCEPTED;
+      return ACCEPTED;
     }
     return this.mailbox.offer(item);
   }
