@@ -193,7 +193,7 @@ export class ActorCell
     const { host } = this;
     this.readiness = RUNNING;
     host.current = this;
-    this.drainSignals();
+    if (this.extras !== null) this.drainSignals();
     if (this.status === STARTING && this.context === null) begin(this);
     while ((this.word & LIFE) === ALIVE && budget.messages > 0) {
       if (this.extras !== null && this.extras.noticeCount > 0) {
@@ -210,13 +210,15 @@ export class ActorCell
       }
       if (this.extras !== null) this.drainSignals();
     }
-    // An end that was begun in the turn has waited for the turn.
-    if (this.status === ENDING) {
-      this.readiness = SCHEDULED;
-      if (this.ending!.stage === 'turn') proceedEnding(this);
-    }
+    if (this.status === ENDING) this.endTurn();
     host.current = null;
     this.settle();
+  }
+
+  /** An end that was begun in the turn has waited for the turn. */
+  endTurn(): void {
+    this.readiness = SCHEDULED;
+    if (this.ending!.stage === 'turn') proceedEnding(this);
   }
 
   /** Handles the signals that wait at once, ahead of the turn: what follows must find them handled. */
@@ -229,7 +231,8 @@ export class ActorCell
   }
 
   countTaken(): void {
-    if (this.recipe.gauge !== 0) this.host.gauges[this.recipe.gauge]!++;
+    const { gauge, host } = this.recipe;
+    if (gauge !== 0) host.gauges[gauge]!++;
   }
 
   /** Schedules the cell if it has work it can do; otherwise a message will. */

@@ -25,19 +25,26 @@ export function timerEnvelope(timer: KeyedTimer): TimerEnvelope {
  * turn until that settles, unless the kind interleaves.
  */
 export function handleItem(cell: ActorCell, item: unknown): void {
+  const type = typeOf(item);
+  // Envelopes have no `type`, so most messages are known for what they are without a walk up a prototype chain.
+  if (typeof type !== 'string' && item instanceof Envelope) handleEnvelope(cell, item);
+  else handleMessage(cell, item, item, type);
+}
+
+/** By itself, so that V8 has room left to take the rest of a turn of plain messages into one function. */
+function handleEnvelope(cell: ActorCell, item: Envelope): void {
+  if (item instanceof TimerEnvelope && !isCurrentTimer(cell, item)) {
+    cell.host.deadLetter(item, cell.ref, 'stale-timer', 'mailbox');
+    return;
+  }
+  const { message } = item;
+  handleMessage(cell, item, message, typeOf(message));
+}
+
+/** @param item the message, or the envelope round it */
+function handleMessage(cell: ActorCell, item: unknown, message: unknown, type: unknown): void {
   const host = cell.host;
   const counters = host.counters;
-  let message = item;
-  let type = typeOf(item);
-  // Envelopes have no `type`, so most messages are known for what they are without a walk up a prototype chain.
-  if (typeof type !== 'string' && item instanceof Envelope) {
-    if (item instanceof TimerEnvelope && !isCurrentTimer(cell, item)) {
-      host.deadLetter(item, cell.ref, 'stale-timer', 'mailbox');
-      return;
-    }
-    message = item.message;
-    type = typeOf(message);
-  }
   const entry = cell.table!.get(type as string) ?? cell.kind!.fallback;
   if (entry === undefined) {
     host.deadLetter(item, cell.ref, 'unhandled', 'mailbox');

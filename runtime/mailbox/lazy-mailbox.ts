@@ -40,12 +40,11 @@ export abstract class LazyMailbox<T extends NonNullable<unknown>> {
   /** See {@link Mailbox.offer}. */
   offer(item: T): Offer {
     const mail = this.#mail;
-    if (mail instanceof Mailbox) return mail.offer(item);
     if (mail === undefined && this.mailboxOptions.priority === undefined) {
       this.#mail = item;
       return ACCEPTED;
     }
-    return this.mailbox.offer(item);
+    return mail instanceof Mailbox ? mail.offer(item) : this.mailbox.offer(item);
   }
 
   /** Takes the next item, lets a waiting sender in for it; `undefined` when there is none. */
