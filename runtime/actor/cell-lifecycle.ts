@@ -7,11 +7,17 @@ import { contextOver, turnVoided } from './cell-errors.js';
 import { CellExtras } from './cell-extras.js';
 import { type ExitReason, failed, isAbnormal, KILLED } from './exit-reason.js';
 import { Hand } from './hand.js';
-import { CellStatus, nextStatus } from './lifecycle.js';
+import { CellEvent, CellStatus, nextStatus } from './lifecycle.js';
 import { wantsRestart } from './restart-type.js';
 import type { SendWaiter } from './send-waiter.js';
 import type { Signal } from './signals.js';
 import { isThenable } from './thenable.js';
+
+// Taken out of their tables once: V8 folds a constant of this module, but looks up an imported one at each use.
+const { STARTING, RUNNING, ENDING, SUSPENDED, TERMINATED } = CellStatus;
+const { END, SUSPEND, TERMINATE } = CellEvent;
+const { terminated: ENDED } = CounterIndex;
+const { FREE } = Hand;
 
 /** The end of an incarnation while it is under way. */
 export interface Ending {
@@ -31,9 +37,9 @@ export interface Ending {
 export function fail(cell: ActorCell, thrown: unknown): void {
   const error = asError(thrown);
   cell.host.failed(cell, error);
-  if (cell.status !== CellStatus.STARTING && cell.status !== CellStatus.RUNNING) return;
+  if (cell.status !== STARTING && cell.status !== RUNNING) return;
   const reason = failed(error);
-  const first = cell.status === CellStatus.STARTING && cell.incarnation === 0;
+  const first = cell.status === STARTING && cell.incarnation === 0;
   voidTurns(cell, error);
   end(
     cell,
@@ -45,11 +51,11 @@ export function fail(cell: ActorCell, thrown: unknown): void {
 
 /** Ends the incarnation orderly. `final`: terminate; otherwise stay suspended. */
 export function end(cell: ActorCell, reason: ExitReason, final: boolean, startError?: Error): void {
-  if (cell.status === CellStatus.ENDING) {
+  if (cell.status === ENDING) {
     if (final) cell.ending!.final = true;
     return;
   }
-  cell.status = nextStatus(cell.status, 'end');
+  cell.status = nextStatus(cell.status, END);
   cell.notIdle();
   cell.ending = { reason, final, startError, stage: 'turn' };
   abort(cell);
@@ -110,7 +116,7 @@ function finish(cell: ActorCell, ending: Ending): void {
     terminate(cell, reason);
     return;
   }
-  cell.status = nextStatus(cell.status, 'suspend');
+  cell.status = nextStatus(cell.status, SUSPEND);
   report(
     cell,
     startError === undefined
@@ -121,9 +127,9 @@ function finish(cell: ActorCell, ending: Ending): void {
 
 /** Voids the incarnation at once, without its hook: a deadline is over. Its children are killed first. */
 export function kill(cell: ActorCell, final: boolean): void {
-  if (cell.status === CellStatus.SUSPENDED || cell.status === CellStatus.TERMINATED) return;
+  if (cell.status === SUSPENDED || cell.status === TERMINATED) return;
   voidTurns(cell, undefined);
-  if (cell.status === CellStatus.ENDING) {
+  if (cell.status === ENDING) {
     const ending = cell.ending!;
     ending.reason = KILLED;
     if (final) ending.final = true;
@@ -133,7 +139,7 @@ export function kill(cell: ActorCell, final: boolean): void {
       return;
     }
   } else {
-    cell.status = nextStatus(cell.status, 'end');
+    cell.status = nextStatus(cell.status, END);
     cell.notIdle();
     cell.ending = { reason: KILLED, final, startError: undefined, stage: 'children' };
     abort(cell);
@@ -146,7 +152,7 @@ export function kill(cell: ActorCell, final: boolean): void {
 /** What open turns still do has no effect from now on. Who asked in one of them hears so. */
 function voidTurns(cell: ActorCell, cause: Error | undefined): void {
   const { hand } = cell;
-  if (cell.open && cell.taken === Hand.FREE && hand instanceof AskEnvelope) {
+  if (cell.open && cell.taken === FREE && hand instanceof AskEnvelope) {
     cell.host.replyFailure(hand.replyTo, turnVoided(cell, hand, cause));
   }
   const asked = cell.extras?.asked;
@@ -214,7 +220,7 @@ function cancelTimers(cell: ActorCell): void {
 
 /** The verdict of the supervisor, or of the restart type: gone for good. */
 export function terminate(cell: ActorCell, reason: ExitReason): void {
-  cell.status = nextStatus(cell.status, 'terminate');
+  cell.status = nextStatus(cell.status, TERMINATE);
   const stash = cell.extras === null ? null : cell.extras.stash;
   if (stash !== null || cell.queuedCount > 0 || cell.waitingCount > 0) buryMail(cell, stash);
   // The parent first: its name is free again for whoever hears of the end.
@@ -223,7 +229,7 @@ export function terminate(cell: ActorCell, reason: ExitReason): void {
     cell.host.signal(watcher, { type: 'terminated', actor: cell.ref, reason });
   }
   const counters = cell.host.counters;
-  counters[CounterIndex.terminated] = counters[CounterIndex.terminated]! + 1;
+  counters[ENDED] = counters[ENDED]! + 1;
   cell.extras = remains(cell.extras);
   cell.host.removed(cell, reason);
 }
