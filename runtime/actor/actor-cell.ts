@@ -39,7 +39,8 @@ const NO_STATE: unknown = Object.freeze({});
  * One actor on its thread: mailbox, state and place in the tree. It is what the scheduler runs; the
  * lifecycle stands in `cell-lifecycle.ts`, one message in `turn.ts`, signals in `cell-signals.ts`. What all
  * actors of a kind share stands in the recipe, what few need in the extras: an idle actor is to be small. For
- * the same reason it has no private methods, which V8 marks in each object.
+ * the same reason it has no private methods, which V8 marks in each object. Its fields are declared only and get
+ * their first value in the constructor: a class field begins as `undefined`, so that V8 learns no type for it.
  *
  * @thread the thread of the actor
  */
@@ -47,25 +48,32 @@ export class ActorCell
   extends WordedCell<NonNullable<unknown>>
   implements Runnable, Way, TimerSink
 {
-  recipe: CellRecipe;
-  readonly origin: Origin;
-  readonly parent: AnyRef | null;
-  state: unknown = NO_STATE;
-  context: ActorContext | null = null;
+  declare recipe: CellRecipe;
+  declare readonly origin: Origin;
+  declare readonly parent: AnyRef | null;
+  declare state: unknown;
+  declare context: ActorContext | null;
   /** Handlers of the current behaviour, from when the code is loaded. */
-  table: EntryTable | null = null;
+  declare table: EntryTable | null;
   /** Counts the turns begun. */
-  turn = 0;
+  declare turn: number;
   /** What is being handled: a message or an envelope. */
-  hand: unknown = null;
-  ending: Ending | null = null;
-  extras: CellExtras | null = null;
+  declare hand: unknown;
+  declare ending: Ending | null;
+  declare extras: CellExtras | null;
 
   constructor(recipe: CellRecipe, origin: Origin, parent: AnyRef | null, status: CellStatus) {
     super(status);
     this.recipe = recipe;
     this.origin = origin;
     this.parent = parent;
+    this.state = NO_STATE;
+    this.context = null;
+    this.table = null;
+    this.turn = 0;
+    this.hand = null;
+    this.ending = null;
+    this.extras = null;
   }
 
   get host(): CellHost {

@@ -6,15 +6,20 @@ import type { ChildId } from './supervisor-protocol.js';
 
 /** What a supervisor knows about one child. Phase and links are written by their owners only. */
 export abstract class Child {
-  readonly id: ChildId;
-  phase: ChildPhase = 'gone';
-  prev: Child | null = null;
-  next: Child | null = null;
+  declare readonly id: ChildId;
+  declare phase: ChildPhase;
+  declare prev: Child | null;
+  declare next: Child | null;
   /** What few children need, made at the first need. */
-  extras: ChildExtras | null = null;
+  declare extras: ChildExtras | null;
 
+  // Declared above and written once here, as the fields of a cell: many children come and go.
   constructor(id: ChildId) {
     this.id = id;
+    this.phase = 'gone';
+    this.prev = null;
+    this.next = null;
+    this.extras = null;
   }
 
   abstract readonly policy: ChildPolicy;

@@ -21,9 +21,9 @@ export interface ChildSpec {
 
 /** A child of a family: its record, with what its supervisor knows about it. */
 export class FamilyChild extends Child implements ChildRecord {
-  readonly ref: ActorRef<Message>;
-  readonly plan: ChildPlan;
-  readonly args: unknown;
+  declare readonly ref: ActorRef<Message>;
+  declare readonly plan: ChildPlan;
+  declare readonly args: unknown;
 
   constructor(id: number, ref: ActorRef<Message>, plan: ChildPlan, args: unknown) {
     super(id);
