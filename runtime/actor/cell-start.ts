@@ -64,10 +64,11 @@ function initialize(cell: ActorCell, kind: ActorKind): void {
     fail(cell, error);
     return;
   }
-  if (!isThenable(result)) {
-    started(cell, result);
-    return;
-  }
+  if (isThenable(result)) awaitInit(cell, result);
+  else started(cell, result);
+}
+
+function awaitInit(cell: ActorCell, result: PromiseLike<unknown>): void {
   const { epoch } = cell;
   cell.open = true;
   result.then(
@@ -89,8 +90,9 @@ function started(cell: ActorCell, state: unknown): void {
   if (cell.status === ENDING) return;
   cell.status = nextStatus(cell.status, STARTED);
   cell.host.started(cell);
-  const receiveTimeout = cell.extras?.receiveTimeout;
-  if (receiveTimeout != null) receiveTimeout.lastMessageMs = cell.host.clock.now();
+  if (cell.extras !== null && cell.extras.receiveTimeout !== null) {
+    cell.extras.receiveTimeout.lastMessageMs = cell.host.clock.now();
+  }
   cell.wake();
 }
 

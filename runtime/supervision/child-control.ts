@@ -49,9 +49,7 @@ export class ChildControl {
    */
   move(child: Child, event: ChildEvent): void {
     const next = nextPhase(child.phase, event);
-    if (next === undefined) {
-      throw new InvariantError(`child ${child.id} cannot take '${event}' while ${child.phase}`);
-    }
+    if (next === undefined) throw impossible(child, event);
     // A halt that turns into a stop keeps its deadline.
     if (child.timerToken !== 0 && next !== child.phase && next !== 'stopping') this.#cancel(child);
     if (child.phase === 'running' && next !== 'gone') child.openExtras().hasStarted = true;
@@ -153,6 +151,10 @@ export class ChildControl {
     this.emit({ type: 'cancel', id: child.id, kind, token: child.timerToken });
     child.openExtras().timerToken = 0;
   }
+}
+
+function impossible({ id, phase }: Child, event: ChildEvent): InvariantError {
+  return new InvariantError(`child ${id} cannot take '${event}' while ${phase}`);
 }
 
 function nextPhase(phase: ChildPhase, event: ChildEvent): ChildPhase | undefined {

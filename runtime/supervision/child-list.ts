@@ -1,4 +1,4 @@
-import { assert } from '../base/assert.js';
+import { InvariantError } from '../base/assert.js';
 import { ChildExtras } from './child-extras.js';
 import type { ChildPhase } from './child-phase.js';
 import type { ChildPolicy } from './child-policy.js';
@@ -92,7 +92,7 @@ export class ChildList {
    * @throws {InvariantError} if its id is not greater than all before
    */
   append<C extends Child>(child: C, phase: ChildPhase): C {
-    assert(child.id > this.#lastId, () => `child ${child.id} was added after ${this.#lastId}`);
+    if (child.id <= this.#lastId) throw disordered(child, this.#lastId);
     this.#lastId = child.id;
     child.phase = phase;
     child.prev = this.#tail;
@@ -115,4 +115,8 @@ export class ChildList {
     this.#count--;
     if (this.#byId !== null) this.#byId.delete(child.id);
   }
+}
+
+function disordered(child: Child, lastId: ChildId): InvariantError {
+  return new InvariantError(`child ${child.id} was added after ${lastId}`);
 }

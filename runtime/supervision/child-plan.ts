@@ -29,6 +29,9 @@ const OPTION_NAMES: OptionNames<Omit<SpawnOptions, 'gauge'>> = {
 /** Plans kept for one definition. */
 export const MAX_PLANS = 8;
 
+/** The shared plan given last: most children are spawned like the one before. */
+let lastPlan: ChildPlan | null = null;
+
 /** Plans given before, by definitions that cannot change any more; the newest at the end. */
 const PLANS = new WeakMap<object, ChildPlan[]>();
 
@@ -39,8 +42,17 @@ const PLANS = new WeakMap<object, ChildPlan[]>();
  */
 export function planOf(definition: Definition<never, never>, options: SpawnOptions): ChildPlan {
   for (const name in options) if (!isKnown(name)) refuse(definition, options);
+  if (lastPlan !== null && lastPlan.definition === definition && fits(lastPlan, options)) {
+    return lastPlan;
+  }
   const plans = PLANS.get(definition);
-  if (plans !== undefined) for (const plan of plans) if (fits(plan, options)) return plan;
+  if (plans !== undefined) {
+    for (const plan of plans) {
+      if (!fits(plan, options)) continue;
+      lastPlan = plan;
+      return plan;
+    }
+  }
   checkDefinition(definition);
   const { backoff, gauge = 0, mailbox } = options;
   const isObject = typeof mailbox === 'object' && mailbox !== null;

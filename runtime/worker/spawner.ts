@@ -129,8 +129,14 @@ export class Spawner {
       const { config, strict } = this.#thread;
       const origin = config.strict ? { id, ref, args: strict.copy(args) } : record;
       this.#make(origin, parent, recipe, suspended, record.restarts);
-      return;
+    } else {
+      this.#startThere(record, parent, suspended);
     }
+  }
+
+  #startThere(record: ChildRecord, parent: AnyRef, suspended: boolean): void {
+    const { ref, id, args } = record;
+    const { definition, policy, mailbox, gauge } = record.plan;
     this.#thread.signals.toThread(ref.thread, {
       type: 'spawn',
       ref,
