@@ -69,6 +69,7 @@ export function planOf(definition: Definition<never, never>, options: SpawnOptio
 }
 
 function keep(plan: ChildPlan): void {
+  lastPlan = plan;
   const plans = PLANS.get(plan.definition);
   if (plans === undefined) {
     PLANS.set(plan.definition, [plan]);
