@@ -45,14 +45,19 @@ export function planOf(definition: Definition<never, never>, options: SpawnOptio
   if (lastPlan !== null && lastPlan.definition === definition && fits(lastPlan, options)) {
     return lastPlan;
   }
-  const plans = PLANS.get(definition);
-  if (plans !== undefined) {
-    for (const plan of plans) {
-      if (!fits(plan, options)) continue;
-      lastPlan = plan;
-      return plan;
-    }
-  }
+  return keptPlan(definition, options) ?? newPlan(definition, options);
+}
+
+function keptPlan(
+  definition: Definition<never, never>,
+  options: SpawnOptions,
+): ChildPlan | undefined {
+  const plan = PLANS.get(definition)?.find((kept) => fits(kept, options));
+  if (plan !== undefined) lastPlan = plan;
+  return plan;
+}
+
+function newPlan(definition: Definition<never, never>, options: SpawnOptions): ChildPlan {
   checkDefinition(definition);
   const { backoff, gauge = 0, mailbox } = options;
   const isObject = typeof mailbox === 'object' && mailbox !== null;

@@ -181,8 +181,10 @@ export function settleStart(child: FamilyChild, error: Error | undefined): void 
   if (error === undefined && child.phase !== 'starting' && child.phase !== 'running') {
     child.openExtras().hasStarted = true;
   }
-  const { extras } = child;
-  if (extras === null) return;
+  if (child.extras !== null) settleWaiting(child, child.extras, error);
+}
+
+function settleWaiting(child: FamilyChild, extras: ChildExtras, error: Error | undefined): void {
   for (const { resolve, reject } of extras.waiting) {
     if (error === undefined) resolve();
     else reject(startFailed(child.ref.toString(), error));
