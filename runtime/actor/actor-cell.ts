@@ -152,18 +152,23 @@ export class ActorCell
         this.accepted();
         return true;
       }
-      if (offer === EVICTED) {
-        this.accepted();
-        this.host.deadLetter(this.mailbox.takeEvicted(), this.ref, 'evicted', 'mailbox');
-        this.countTaken();
-        return true;
-      }
-      this.host.deadLetter(item, this.ref, 'mailbox-full', 'sender');
-      this.countTaken();
-      if (throwing && this.recipe.mailbox.overflow === 'fail') throw mailboxFull(this);
-      return false;
+      return this.overflowed(item, offer, throwing);
     }
     this.host.deadLetter(item, this.ref, 'stopped', 'sender');
+    return false;
+  }
+
+  /** What becomes of an item for which there was no room. */
+  overflowed(item: NonNullable<unknown>, offer: Offer, throwing: boolean): boolean {
+    if (offer === EVICTED) {
+      this.accepted();
+      this.host.deadLetter(this.mailbox.takeEvicted(), this.ref, 'evicted', 'mailbox');
+      this.countTaken();
+      return true;
+    }
+    this.host.deadLetter(item, this.ref, 'mailbox-full', 'sender');
+    this.countTaken();
+    if (throwing && this.recipe.mailbox.overflow === 'fail') throw mailboxFull(this);
     return false;
   }
 
