@@ -33,14 +33,14 @@ const { RUNNING_CREATOR, RUNNING_SLOT, RUNNING_GENERATION, RUNNING_KIND, RUNNING
  * What is done here is only to find the part of the thread that does it.
  */
 export class CellPort implements FamilyHost {
-  readonly thread: number;
-  readonly systemName: string;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly counters: Float64Array;
-  readonly wheel: TimerWheel<TimerOwner>;
-  readonly gauges: Int32Array;
-  current: ActorCell | null = null;
+  declare readonly thread: number;
+  declare readonly systemName: string;
+  declare readonly clock: Clock;
+  declare readonly random: Random;
+  declare readonly counters: Float64Array;
+  declare readonly wheel: TimerWheel<TimerOwner>;
+  declare readonly gauges: Int32Array;
+  declare current: ActorCell | null;
   /** The cell that the status words name now. */
   #shown: ActorCell | null = null;
   readonly #thread: ActorThread;
@@ -59,6 +59,7 @@ export class CellPort implements FamilyHost {
     this.counters = setup.control.counters(setup.thread);
     this.wheel = wheel;
     this.gauges = setup.control.words;
+    this.current = null;
     this.#words = setup.control.words;
     this.#statusWord = statusIndex(setup.thread, 0);
     this.#flushes = new Flushes(() => thread.signals.toThread(MAIN_THREAD, { type: 'flush-due' }));
