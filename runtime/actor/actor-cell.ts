@@ -22,6 +22,13 @@ import { Readiness } from './readiness.js';
 import type { Signal } from './signals.js';
 import { handleItem, handleNotice, timerEnvelope } from './turn.js';
 
+// Taken out of their tables once: V8 folds a constant of this module, but looks up an imported one at each use.
+const { sent: SENT, enqueued: ENQUEUED } = CounterIndex;
+const { ACCEPTED, EVICTED } = Offer;
+const { WAITING, IDLE, SCHEDULED, RUNNING } = Readiness;
+const { STARTING, RUNNING: ALIVE, ENDING, TERMINATED } = CellStatus;
+const LIFE = LIFE_MASK;
+
 /** Every 16th message the slice of time is looked at. */
 const CLOCK_MASK = 15;
 
@@ -32,7 +39,8 @@ const NO_STATE: unknown = Object.freeze({});
  * One actor on its thread: mailbox, state and place in the tree. It is what the scheduler runs; the
  * lifecycle stands in `cell-lifecycle.ts`, one message in `turn.ts`, signals in `cell-signals.ts`. What all
  * actors of a kind share stands in the recipe, what few need in the extras: an idle actor is to be small. For
- * the same reason it has no private methods, which V8 marks in each object.
+ * the same reason it has no private methods, which V8 marks in each object. Its fields are declared only and get
+ * their first value in the constructor: a class field begins as `undefined`, so that V8 learns no type for it.
  *
  * @thread the thread of the actor
  */
@@ -40,25 +48,32 @@ export class ActorCell
   extends WordedCell<NonNullable<unknown>>
   implements Runnable, Way, TimerSink
 {
-  recipe: CellRecipe;
-  readonly origin: Origin;
-  readonly parent: AnyRef | null;
-  state: unknown = NO_STATE;
-  context: ActorContext | null = null;
+  declare recipe: CellRecipe;
+  declare readonly origin: Origin;
+  declare readonly parent: AnyRef | null;
+  declare state: unknown;
+  declare context: ActorContext | null;
   /** Handlers of the current behaviour, from when the code is loaded. */
-  table: EntryTable | null = null;
+  declare table: EntryTable | null;
   /** Counts the turns begun. */
-  turn = 0;
+  declare turn: number;
   /** What is being handled: a message or an envelope. */
-  hand: unknown = null;
-  ending: Ending | null = null;
-  extras: CellExtras | null = null;
+  declare hand: unknown;
+  declare ending: Ending | null;
+  declare extras: CellExtras | null;
 
   constructor(recipe: CellRecipe, origin: Origin, parent: AnyRef | null, status: CellStatus) {
     super(status);
     this.recipe = recipe;
     this.origin = origin;
     this.parent = parent;
+    this.state = NO_STATE;
+    this.context = null;
+    this.table = null;
+    this.turn = 0;
+    this.hand = null;
+    this.ending = null;
+    this.extras = null;
   }
 
   get host(): CellHost {
@@ -121,7 +136,7 @@ export class ActorCell
   tell(_ref: ActorRef<Message>, message: unknown): boolean {
     if (typeof message !== 'object' || message === null) throw notAMessage(message);
     const counters = this.host.counters;
-    counters[CounterIndex.sent] = counters[CounterIndex.sent]! + 1;
+    counters[SENT] = counters[SENT]! + 1;
     return this.accept(message as NonNullable<unknown>, true);
   }
 
@@ -131,37 +146,42 @@ export class ActorCell
    * @returns false when the item became a dead letter
    */
   accept(item: NonNullable<unknown>, throwing: boolean): boolean {
-    if (this.status !== CellStatus.TERMINATED) {
+    if (this.status !== TERMINATED) {
       const offer = this.offer(item);
-      if (offer === Offer.ACCEPTED) {
+      if (offer === ACCEPTED) {
         this.accepted();
         return true;
       }
-      if (offer === Offer.EVICTED) {
-        this.accepted();
-        this.host.deadLetter(this.mailbox.takeEvicted(), this.ref, 'evicted', 'mailbox');
-        this.countTaken();
-        return true;
-      }
-      this.host.deadLetter(item, this.ref, 'mailbox-full', 'sender');
-      this.countTaken();
-      if (throwing && this.recipe.mailbox.overflow === 'fail') throw mailboxFull(this);
-      return false;
+      return this.overflowed(item, offer, throwing);
     }
     this.host.deadLetter(item, this.ref, 'stopped', 'sender');
+    return false;
+  }
+
+  /** What becomes of an item for which there was no room. */
+  overflowed(item: NonNullable<unknown>, offer: Offer, throwing: boolean): boolean {
+    if (offer === EVICTED) {
+      this.accepted();
+      this.host.deadLetter(this.mailbox.takeEvicted(), this.ref, 'evicted', 'mailbox');
+      this.countTaken();
+      return true;
+    }
+    this.host.deadLetter(item, this.ref, 'mailbox-full', 'sender');
+    this.countTaken();
+    if (throwing && this.recipe.mailbox.overflow === 'fail') throw mailboxFull(this);
     return false;
   }
 
   /** Counts an item that stands in the mailbox now, and sees to it that it will be handled. */
   accepted(): void {
     const counters = this.host.counters;
-    counters[CounterIndex.enqueued] = counters[CounterIndex.enqueued]! + 1;
-    if (this.readiness === Readiness.IDLE) this.schedule();
+    counters[ENQUEUED] = counters[ENQUEUED]! + 1;
+    if (this.readiness === IDLE) this.schedule();
   }
 
   /** The item of a sender that waited, and was counted then, stands in the mailbox now. */
   admitted(): void {
-    if (this.readiness === Readiness.IDLE) this.schedule();
+    if (this.readiness === IDLE) this.schedule();
   }
 
   /** The definition may want another mailbox than was thought: what waits moves over, in order. */
@@ -174,21 +194,21 @@ export class ActorCell
   /** Takes a signal: ahead of all messages, whatever the mailbox holds. */
   signal(signal: Signal): void {
     this.openExtras().addSignal(signal);
-    if (this.readiness < Readiness.SCHEDULED) this.schedule();
+    if (this.readiness < SCHEDULED) this.schedule();
   }
 
   schedule(): void {
-    this.readiness = Readiness.SCHEDULED;
+    this.readiness = SCHEDULED;
     this.host.schedule(this);
   }
 
   run(budget: TurnBudget): void {
     const { host } = this;
-    this.readiness = Readiness.RUNNING;
+    this.readiness = RUNNING;
     host.current = this;
-    this.drainSignals();
-    if (this.status === CellStatus.STARTING && this.context === null) begin(this);
-    while ((this.word & LIFE_MASK) === CellStatus.RUNNING && budget.messages > 0) {
+    if (this.extras !== null) this.drainSignals();
+    if (this.status === STARTING && this.context === null) begin(this);
+    while ((this.word & LIFE) === ALIVE && budget.messages > 0) {
       if (this.extras !== null && this.extras.noticeCount > 0) {
         handleNotice(this, this.extras.notices!.shift()!);
       } else {
@@ -203,18 +223,20 @@ export class ActorCell
       }
       if (this.extras !== null) this.drainSignals();
     }
-    // An end that was begun in the turn has waited for the turn.
-    if (this.status === CellStatus.ENDING) {
-      this.readiness = Readiness.SCHEDULED;
-      if (this.ending!.stage === 'turn') proceedEnding(this);
-    }
+    if (this.status === ENDING) this.endTurn();
     host.current = null;
     this.settle();
   }
 
+  /** An end that was begun in the turn has waited for the turn. */
+  endTurn(): void {
+    this.readiness = SCHEDULED;
+    if (this.ending!.stage === 'turn') proceedEnding(this);
+  }
+
   /** Handles the signals that wait at once, ahead of the turn: what follows must find them handled. */
   settleSignals(): void {
-    if (this.readiness === Readiness.RUNNING) return;
+    if (this.readiness === RUNNING) return;
     const { current } = this.host;
     this.host.current = this;
     this.drainSignals();
@@ -222,46 +244,47 @@ export class ActorCell
   }
 
   countTaken(): void {
-    if (this.recipe.gauge !== 0) this.host.gauges[this.recipe.gauge]!++;
+    const { gauge, host } = this.recipe;
+    if (gauge !== 0) host.gauges[gauge]!++;
   }
 
   /** Schedules the cell if it has work it can do; otherwise a message will. */
   wake(): void {
-    if (this.readiness < Readiness.SCHEDULED) this.settle();
+    if (this.readiness < SCHEDULED) this.settle();
   }
 
   /** Finds out what the cell, which is in no queue, waits for: a turn, a message alone, or something else. */
   settle(): void {
     if (this.hasSignals) {
       this.schedule();
-    } else if ((this.word & LIFE_MASK) === CellStatus.RUNNING) {
+    } else if ((this.word & LIFE) === ALIVE) {
       if (this.queuedCount > 0 || (this.extras !== null && this.extras.noticeCount > 0)) {
         this.schedule();
       } else {
-        this.readiness = Readiness.IDLE;
+        this.readiness = IDLE;
       }
     } else {
-      this.readiness = Readiness.WAITING;
-      if (this.status === CellStatus.STARTING && this.context === null) this.schedule();
+      this.readiness = WAITING;
+      if (this.status === STARTING && this.context === null) this.schedule();
     }
   }
 
   /** The end of the incarnation has begun: messages are no reason to run any more. */
   notIdle(): void {
-    if (this.readiness === Readiness.IDLE) this.readiness = Readiness.WAITING;
+    if (this.readiness === IDLE) this.readiness = WAITING;
   }
 
   /** The runtime has something to say to the actor's code. */
   notify(notice: Notice): void {
     this.openExtras().notify(notice);
-    if (this.readiness === Readiness.IDLE) this.schedule();
+    if (this.readiness === IDLE) this.schedule();
   }
 
   /** The open turn is over: go on with the next message, or with the end. */
   turnClosed(): void {
     this.open = false;
     this.hand = null;
-    if (this.status === CellStatus.ENDING) proceedEnding(this);
+    if (this.status === ENDING) proceedEnding(this);
     else this.wake();
   }
 
@@ -270,7 +293,7 @@ export class ActorCell
     if (signals === null) return;
     for (let signal = signals.shift(); signal !== undefined; signal = signals.shift()) {
       // To one that ended a moment ago: answered as for one that is long gone.
-      if (this.status === CellStatus.TERMINATED) this.host.signal(this.ref, signal);
+      if (this.status === TERMINATED) this.host.signal(this.ref, signal);
       else handleSignal(this, signal);
     }
   }
@@ -285,7 +308,7 @@ export class ActorCell
     const extras = this.extras!;
     if (timer.intervalMs > 0) extras.timers!.rearm(timer, this.host.clock.now());
     const counters = this.host.counters;
-    counters[CounterIndex.sent] = counters[CounterIndex.sent]! + 1;
+    counters[SENT] = counters[SENT]! + 1;
     this.accept(timerEnvelope(timer), false);
   }
 }

@@ -5,13 +5,21 @@ import type { ActorCell } from './actor-cell.js';
 import { ActorContext } from './actor-context.js';
 import { contextOver, turnVoided } from './cell-errors.js';
 import { CellExtras } from './cell-extras.js';
+import type { Family } from './cell-host.js';
 import { type ExitReason, failed, isAbnormal, KILLED } from './exit-reason.js';
 import { Hand } from './hand.js';
-import { CellStatus, nextStatus } from './lifecycle.js';
+import { CellEvent, CellStatus, nextStatus } from './lifecycle.js';
 import { wantsRestart } from './restart-type.js';
 import type { SendWaiter } from './send-waiter.js';
 import type { Signal } from './signals.js';
 import { isThenable } from './thenable.js';
+import type { Watches } from './watches.js';
+
+// Taken out of their tables once: V8 folds a constant of this module, but looks up an imported one at each use.
+const { STARTING, RUNNING, ENDING, SUSPENDED, TERMINATED } = CellStatus;
+const { END, SUSPEND, TERMINATE } = CellEvent;
+const { terminated: ENDED } = CounterIndex;
+const { FREE } = Hand;
 
 /** The end of an incarnation while it is under way. */
 export interface Ending {
@@ -31,9 +39,9 @@ export interface Ending {
 export function fail(cell: ActorCell, thrown: unknown): void {
   const error = asError(thrown);
   cell.host.failed(cell, error);
-  if (cell.status !== CellStatus.STARTING && cell.status !== CellStatus.RUNNING) return;
+  if (cell.status !== STARTING && cell.status !== RUNNING) return;
   const reason = failed(error);
-  const first = cell.status === CellStatus.STARTING && cell.incarnation === 0;
+  const first = cell.status === STARTING && cell.incarnation === 0;
   voidTurns(cell, error);
   end(
     cell,
@@ -45,11 +53,11 @@ export function fail(cell: ActorCell, thrown: unknown): void {
 
 /** Ends the incarnation orderly. `final`: terminate; otherwise stay suspended. */
 export function end(cell: ActorCell, reason: ExitReason, final: boolean, startError?: Error): void {
-  if (cell.status === CellStatus.ENDING) {
+  if (cell.status === ENDING) {
     if (final) cell.ending!.final = true;
     return;
   }
-  cell.status = nextStatus(cell.status, 'end');
+  cell.status = nextStatus(cell.status, END);
   cell.notIdle();
   cell.ending = { reason, final, startError, stage: 'turn' };
   abort(cell);
@@ -63,11 +71,7 @@ export function proceedEnding(cell: ActorCell): void {
     if (cell.open || cell.inFlight > 0) return;
     ending.stage = 'children';
     if (cell.family !== null && !cell.family.isEmpty) {
-      cell.family.stopAll(() => {
-        if (cell.ending !== ending) return;
-        ending.stage = 'hook';
-        proceedEnding(cell);
-      });
+      stopChildren(cell, cell.family, ending);
       return;
     }
     ending.stage = 'hook';
@@ -79,19 +83,32 @@ export function proceedEnding(cell: ActorCell): void {
   if (ending.stage === 'done' && !cell.open) finish(cell, ending);
 }
 
+function stopChildren(cell: ActorCell, family: Family, ending: Ending): void {
+  family.stopAll(() => {
+    if (cell.ending !== ending) return;
+    ending.stage = 'hook';
+    proceedEnding(cell);
+  });
+}
+
 /** @returns true when the hook is still at work */
 function callStopped(cell: ActorCell, ending: Ending): boolean {
-  const hook = cell.kind?.definition.stopped;
-  if (hook === undefined || !cell.initialized) return false;
-  const { epoch } = cell;
+  const { kind } = cell;
+  if (kind === null || kind.definition.stopped === undefined || !cell.initialized) return false;
   let result: unknown;
   try {
-    result = hook(cell.state, ending.reason, cell.context);
+    result = kind.definition.stopped(cell.state, ending.reason, cell.context);
   } catch (error) {
     cell.host.failed(cell, asError(error));
     return false;
   }
   if (!isThenable(result)) return false;
+  awaitStopped(cell, result);
+  return true;
+}
+
+function awaitStopped(cell: ActorCell, result: PromiseLike<unknown>): void {
+  const { epoch } = cell;
   cell.open = true;
   const settled = (): void => {
     if (cell.epoch === epoch) cell.turnClosed();
@@ -100,7 +117,6 @@ function callStopped(cell: ActorCell, ending: Ending): boolean {
     cell.host.failed(cell, asError(error));
     settled();
   });
-  return true;
 }
 
 function finish(cell: ActorCell, ending: Ending): void {
@@ -110,7 +126,7 @@ function finish(cell: ActorCell, ending: Ending): void {
     terminate(cell, reason);
     return;
   }
-  cell.status = nextStatus(cell.status, 'suspend');
+  cell.status = nextStatus(cell.status, SUSPEND);
   report(
     cell,
     startError === undefined
@@ -121,9 +137,9 @@ function finish(cell: ActorCell, ending: Ending): void {
 
 /** Voids the incarnation at once, without its hook: a deadline is over. Its children are killed first. */
 export function kill(cell: ActorCell, final: boolean): void {
-  if (cell.status === CellStatus.SUSPENDED || cell.status === CellStatus.TERMINATED) return;
+  if (cell.status === SUSPENDED || cell.status === TERMINATED) return;
   voidTurns(cell, undefined);
-  if (cell.status === CellStatus.ENDING) {
+  if (cell.status === ENDING) {
     const ending = cell.ending!;
     ending.reason = KILLED;
     if (final) ending.final = true;
@@ -133,7 +149,7 @@ export function kill(cell: ActorCell, final: boolean): void {
       return;
     }
   } else {
-    cell.status = nextStatus(cell.status, 'end');
+    cell.status = nextStatus(cell.status, END);
     cell.notIdle();
     cell.ending = { reason: KILLED, final, startError: undefined, stage: 'children' };
     abort(cell);
@@ -145,19 +161,25 @@ export function kill(cell: ActorCell, final: boolean): void {
 
 /** What open turns still do has no effect from now on. Who asked in one of them hears so. */
 function voidTurns(cell: ActorCell, cause: Error | undefined): void {
-  const { hand } = cell;
-  if (cell.open && cell.taken === Hand.FREE && hand instanceof AskEnvelope) {
-    cell.host.replyFailure(hand.replyTo, turnVoided(cell, hand, cause));
-  }
-  const asked = cell.extras?.asked;
-  if (asked != null) {
-    for (const ask of asked) cell.host.replyFailure(ask.replyTo, turnVoided(cell, ask, cause));
-    asked.clear();
-  }
+  if (cell.open) voidHand(cell, cause);
+  if (cell.extras !== null) voidInterleaved(cell, cell.extras, cause);
   cell.nextEpoch();
   cell.open = false;
-  if (cell.extras !== null) cell.extras.inFlight = 0;
   cell.hand = null;
+}
+
+function voidHand(cell: ActorCell, cause: Error | undefined): void {
+  const { hand } = cell;
+  if (cell.taken !== FREE || !(hand instanceof AskEnvelope)) return;
+  cell.host.replyFailure(hand.replyTo, turnVoided(cell, hand, cause));
+}
+
+function voidInterleaved(cell: ActorCell, extras: CellExtras, cause: Error | undefined): void {
+  extras.inFlight = 0;
+  const { asked } = extras;
+  if (asked === null) return;
+  for (const ask of asked) cell.host.replyFailure(ask.replyTo, turnVoided(cell, ask, cause));
+  asked.clear();
 }
 
 function abort(cell: ActorCell): void {
@@ -169,21 +191,10 @@ function abort(cell: ActorCell): void {
 
 /** Nothing of the incarnation has an effect any more: timers, watches, links, asks, context. */
 function voidIncarnation(cell: ActorCell, reason: ExitReason): void {
-  cancelTimers(cell);
   const { extras } = cell;
-  const watches = extras === null ? null : extras.watches;
-  if (watches !== null) {
-    for (const { actor } of watches.watching.values()) {
-      cell.host.signal(actor, { type: 'unwatch', watcher: cell.ref });
-    }
-    for (const { peer } of watches.links.values()) {
-      if (isAbnormal(reason)) cell.host.signal(peer, { type: 'link-exit', peer: cell.ref, reason });
-      else cell.host.signal(peer, { type: 'unlink', peer: cell.ref });
-    }
-    watches.watching.clear();
-    watches.links.clear();
-  }
   if (extras !== null) {
+    cancelTimers(cell);
+    if (extras.watches !== null) endWatches(cell, extras.watches, reason);
     extras.notices = null;
     extras.abort = null;
   }
@@ -200,6 +211,18 @@ function voidIncarnation(cell: ActorCell, reason: ExitReason): void {
   cell.ending = null;
 }
 
+function endWatches(cell: ActorCell, watches: Watches, reason: ExitReason): void {
+  for (const { actor } of watches.watching.values()) {
+    cell.host.signal(actor, { type: 'unwatch', watcher: cell.ref });
+  }
+  for (const { peer } of watches.links.values()) {
+    if (isAbnormal(reason)) cell.host.signal(peer, { type: 'link-exit', peer: cell.ref, reason });
+    else cell.host.signal(peer, { type: 'unlink', peer: cell.ref });
+  }
+  watches.watching.clear();
+  watches.links.clear();
+}
+
 function cancelTimers(cell: ActorCell): void {
   const extras = cell.extras;
   if (extras === null) return;
@@ -214,18 +237,23 @@ function cancelTimers(cell: ActorCell): void {
 
 /** The verdict of the supervisor, or of the restart type: gone for good. */
 export function terminate(cell: ActorCell, reason: ExitReason): void {
-  cell.status = nextStatus(cell.status, 'terminate');
+  cell.status = nextStatus(cell.status, TERMINATE);
   const stash = cell.extras === null ? null : cell.extras.stash;
   if (stash !== null || cell.queuedCount > 0 || cell.waitingCount > 0) buryMail(cell, stash);
   // The parent first: its name is free again for whoever hears of the end.
   cell.host.terminated(cell, reason);
-  for (const watcher of cell.extras?.watches?.watchers.values() ?? []) {
-    cell.host.signal(watcher, { type: 'terminated', actor: cell.ref, reason });
-  }
+  const watches = cell.extras === null ? null : cell.extras.watches;
+  if (watches !== null) tellWatchers(cell, watches, reason);
   const counters = cell.host.counters;
-  counters[CounterIndex.terminated] = counters[CounterIndex.terminated]! + 1;
+  counters[ENDED] = counters[ENDED]! + 1;
   cell.extras = remains(cell.extras);
   cell.host.removed(cell, reason);
+}
+
+function tellWatchers(cell: ActorCell, watches: Watches, reason: ExitReason): void {
+  for (const watcher of watches.watchers.values()) {
+    cell.host.signal(watcher, { type: 'terminated', actor: cell.ref, reason });
+  }
 }
 
 /** Signals that still wait are answered as by one that is long gone; nothing else is needed any more. */

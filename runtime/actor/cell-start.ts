@@ -3,15 +3,25 @@ import type { ActorCell } from './actor-cell.js';
 import { ActorContext } from './actor-context.js';
 import type { ActorKind } from './actor-kind.js';
 import { fail } from './cell-lifecycle.js';
-import { CellStatus, nextStatus } from './lifecycle.js';
+import { CellEvent, CellStatus, nextStatus } from './lifecycle.js';
 import { isThenable } from './thenable.js';
+
+// Taken out of their tables once: V8 folds a constant of this module, but looks up an imported one at each use.
+const { STARTING, ENDING, SUSPENDED } = CellStatus;
+const { STARTED, RESTART } = CellEvent;
 
 /** Begins an incarnation: loads the code if need be and calls `init`. */
 export function begin(cell: ActorCell): void {
   cell.context = new ActorContext(cell);
+  const { kind } = cell;
+  if (kind === null) load(cell);
+  else initialize(cell, kind);
+}
+
+function load(cell: ActorCell): void {
   let kind: ActorKind | Promise<ActorKind>;
   try {
-    kind = cell.kind ?? cell.host.kind(cell.recipe.definition);
+    kind = cell.host.kind(cell.recipe.definition);
   } catch (error) {
     fail(cell, error);
     return;
@@ -25,7 +35,7 @@ export function begin(cell: ActorCell): void {
   kind.then(
     (loaded) => {
       if (cell.epoch !== epoch) return;
-      if (cell.status !== CellStatus.STARTING) return cell.turnClosed();
+      if (cell.status !== STARTING) return cell.turnClosed();
       cell.open = false;
       initialize(cell, loaded);
     },
@@ -35,7 +45,7 @@ export function begin(cell: ActorCell): void {
 
 function failStart(cell: ActorCell, error: unknown): void {
   cell.open = false;
-  if (cell.status === CellStatus.STARTING) {
+  if (cell.status === STARTING) {
     fail(cell, error);
   } else {
     cell.host.failed(cell, asError(error));
@@ -54,17 +64,18 @@ function initialize(cell: ActorCell, kind: ActorKind): void {
     fail(cell, error);
     return;
   }
-  if (!isThenable(result)) {
-    started(cell, result);
-    return;
-  }
+  if (isThenable(result)) awaitInit(cell, result);
+  else started(cell, result);
+}
+
+function awaitInit(cell: ActorCell, result: PromiseLike<unknown>): void {
   const { epoch } = cell;
   cell.open = true;
   result.then(
     (state) => {
       if (cell.epoch !== epoch) return;
       cell.open = false;
-      if (cell.status === CellStatus.STARTING) return started(cell, state);
+      if (cell.status === STARTING) return started(cell, state);
       cell.state = state;
       cell.turnClosed();
     },
@@ -73,21 +84,22 @@ function initialize(cell: ActorCell, kind: ActorKind): void {
 }
 
 function started(cell: ActorCell, state: unknown): void {
-  if (cell.status !== CellStatus.STARTING && cell.status !== CellStatus.ENDING) return;
+  if (cell.status !== STARTING && cell.status !== ENDING) return;
   cell.state = state;
   // It has stopped itself in `init`: the end begins when this turn is over.
-  if (cell.status === CellStatus.ENDING) return;
-  cell.status = nextStatus(cell.status, 'started');
+  if (cell.status === ENDING) return;
+  cell.status = nextStatus(cell.status, STARTED);
   cell.host.started(cell);
-  const receiveTimeout = cell.extras?.receiveTimeout;
-  if (receiveTimeout != null) receiveTimeout.lastMessageMs = cell.host.clock.now();
+  if (cell.extras !== null && cell.extras.receiveTimeout !== null) {
+    cell.extras.receiveTimeout.lastMessageMs = cell.host.clock.now();
+  }
   cell.wake();
 }
 
 /** The verdict of the supervisor: a new incarnation, with the mail and what was stashed. */
 export function restart(cell: ActorCell): void {
-  if (cell.status !== CellStatus.SUSPENDED) return;
-  cell.status = nextStatus(cell.status, 'restart');
+  if (cell.status !== SUSPENDED) return;
+  cell.status = nextStatus(cell.status, RESTART);
   const extras = cell.openExtras();
   extras.incarnation++;
   const { stash } = extras;
@@ -98,7 +110,7 @@ export function restart(cell: ActorCell): void {
 
 /** The first start was cut short by the death of its thread: the same incarnation, in a new cell. */
 export function beginAgain(cell: ActorCell): void {
-  if (cell.status !== CellStatus.SUSPENDED) return;
-  cell.status = nextStatus(cell.status, 'restart');
+  if (cell.status !== SUSPENDED) return;
+  cell.status = nextStatus(cell.status, RESTART);
   begin(cell);
 }

@@ -3,6 +3,7 @@ import type { Hand } from './hand.js';
 import type { CellStatus } from './lifecycle.js';
 import { Readiness } from './readiness.js';
 
+const { WAITING } = Readiness;
 const STATUS_MASK = 0b111;
 const OPEN = 1 << 3;
 const TAKEN_SHIFT = 4;
@@ -28,13 +29,14 @@ export const LIFE_MASK = STATUS_MASK | OPEN;
  * changes three times in each turn, and a part of a word is slower to write than a word.
  */
 export abstract class WordedCell<T extends NonNullable<unknown>> extends LazyMailbox<T> {
-  word: number;
-  readiness: Readiness = Readiness.WAITING;
+  declare word: number;
+  declare readiness: Readiness;
 
   /** @param status with it the other parts are: no open turn, nobody has taken over answering, epoch 0 */
   constructor(status: CellStatus) {
     super();
     this.word = status;
+    this.readiness = WAITING;
   }
 
   get status(): CellStatus {

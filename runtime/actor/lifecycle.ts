@@ -1,4 +1,4 @@
-import { assert } from '../base/assert.js';
+import { InvariantError } from '../base/assert.js';
 
 /**
  * The life of an actor's cell. The cell stays, with reference and mail, while incarnations come and go.
@@ -35,8 +35,12 @@ export const CELL_STATUS_NAMES = [
 ] as const;
 
 /** What can happen to a cell. */
-export const CELL_EVENTS = ['started', 'end', 'suspend', 'terminate', 'restart'] as const;
-export type CellEvent = (typeof CELL_EVENTS)[number];
+export const CellEvent = { STARTED: 0, END: 1, SUSPEND: 2, TERMINATE: 3, RESTART: 4 } as const;
+
+export type CellEvent = (typeof CellEvent)[keyof typeof CellEvent];
+
+/** The events for people, in the order of their numbers. */
+export const CELL_EVENT_NAMES = ['started', 'end', 'suspend', 'terminate', 'restart'] as const;
 
 const { STARTING, RUNNING, ENDING, SUSPENDED, TERMINATED } = CellStatus;
 
@@ -50,21 +54,26 @@ const { STARTING, RUNNING, ENDING, SUSPENDED, TERMINATED } = CellStatus;
  * | terminated     | -       | -      | -         | -          | -        |
  *
  * `end`: failure, stop, halt. `suspend` and `terminate` follow `end`, or come at once with a kill.
- * `-` is impossible: the caller has looked at the status before.
+ * `-` is impossible: the caller has looked at the status before. Rows and columns are by number: each actor that
+ * comes and goes passes here three times.
  */
-export const CELL_TRANSITIONS: Readonly<
-  Record<CellStatus, Readonly<Partial<Record<CellEvent, CellStatus>>>>
-> = {
-  [STARTING]: { started: RUNNING, end: ENDING, suspend: SUSPENDED, terminate: TERMINATED },
-  [RUNNING]: { end: ENDING, suspend: SUSPENDED, terminate: TERMINATED },
-  [ENDING]: { end: ENDING, suspend: SUSPENDED, terminate: TERMINATED },
-  [SUSPENDED]: { terminate: TERMINATED, restart: STARTING },
-  [TERMINATED]: {},
-};
+export const CELL_TRANSITIONS: readonly (readonly (CellStatus | null)[])[] = [
+  [RUNNING, ENDING, SUSPENDED, TERMINATED, null],
+  [null, ENDING, SUSPENDED, TERMINATED, null],
+  [null, ENDING, SUSPENDED, TERMINATED, null],
+  [null, null, null, TERMINATED, STARTING],
+  [null, null, null, null, null],
+];
+
+const TRANSITIONS = CELL_TRANSITIONS;
 
 /** The status after an event. @throws {InvariantError} for an impossible one */
 export function nextStatus(status: CellStatus, event: CellEvent): CellStatus {
-  const next = CELL_TRANSITIONS[status][event];
-  assert(next !== undefined, () => `${event} in status ${CELL_STATUS_NAMES[status]}`);
+  const next = TRANSITIONS[status]![event]!;
+  if (next === null) throw impossible(status, event);
   return next;
+}
+
+function impossible(status: CellStatus, event: CellEvent): InvariantError {
+  return new InvariantError(`${CELL_EVENT_NAMES[event]} in status ${CELL_STATUS_NAMES[status]}`);
 }

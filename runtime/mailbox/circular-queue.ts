@@ -6,6 +6,9 @@ const FIRST_SLOTS = 4;
 /** The largest storage an empty queue keeps; one that grew beyond it is given back. */
 export const KEPT_SLOTS = 64;
 
+/** The same for V8, which looks up an exported constant at each use. */
+const KEPT = KEPT_SLOTS;
+
 /** A slot without an item: cleared, so that the queue holds on to nothing it has handed out. */
 type Slot<T> = T | undefined;
 
@@ -68,7 +71,7 @@ export class CircularQueue<T extends NonNullable<unknown>> {
     slots[this.#headIndex] = undefined;
     this.#headIndex = (this.#headIndex + 1) & (slots.length - 1);
     this.#length--;
-    if (slots.length > KEPT_SLOTS && this.#length <= slots.length >>> 3) this.#giveBack();
+    if (slots.length > KEPT && this.#length <= slots.length >>> 3) this.#giveBack();
     return item;
   }
 
@@ -105,7 +108,7 @@ export class CircularQueue<T extends NonNullable<unknown>> {
       slots[(head + last) & mask] = undefined;
     }
     this.#length = last;
-    if (slots.length > KEPT_SLOTS && last <= slots.length >>> 3) this.#giveBack();
+    if (slots.length > KEPT && last <= slots.length >>> 3) this.#giveBack();
     return item;
   }
 

@@ -16,6 +16,8 @@ export const Offer = {
 /** One of the results in {@link Offer}. */
 export type Offer = (typeof Offer)[keyof typeof Offer];
 
+const { ACCEPTED, FULL, EVICTED } = Offer;
+
 /** A sender that waits for room. One object stands for one wait. */
 export interface RoomWaiter<T> {
   /** The item stands in the mailbox now. Must not throw; called from {@link Mailbox.admit}. */
@@ -96,9 +98,9 @@ export class Mailbox<T extends NonNullable<unknown>> {
       const fifo = this.#fifo;
       if (fifo.length < options.capacity) {
         fifo.push(item);
-        return Offer.ACCEPTED;
+        return ACCEPTED;
       }
-      if (options.overflow !== 'drop-oldest') return Offer.FULL;
+      if (options.overflow !== 'drop-oldest') return FULL;
     }
     return this.#offerAside(item);
   }
@@ -197,17 +199,17 @@ export class Mailbox<T extends NonNullable<unknown>> {
 
   #offerAside(item: T): Offer {
     const aside = this.#openAside();
-    if (aside.waiting.length > 0) return Offer.FULL;
+    if (aside.waiting.length > 0) return FULL;
     if (this.length < this.#options.capacity) {
       this.#append(item);
-      return Offer.ACCEPTED;
+      return ACCEPTED;
     }
-    if (this.#options.overflow !== 'drop-oldest') return Offer.FULL;
+    if (this.#options.overflow !== 'drop-oldest') return FULL;
     if (aside.evicted !== undefined) throw new InvariantError('an evicted item was not taken');
     aside.evicted = aside.heap === null ? this.#evictOldest(aside) : this.#evictLast(aside, item);
-    if (aside.evicted === undefined) return Offer.FULL;
+    if (aside.evicted === undefined) return FULL;
     this.#append(item);
-    return Offer.EVICTED;
+    return EVICTED;
   }
 
   #evictOldest(aside: Aside<T>): T | undefined {

@@ -30,12 +30,12 @@ export interface AnyRef extends Address {
  */
 export class ActorRef<in M extends Message> implements AnyRef {
   declare readonly [protocol]: (message: M) => void;
-  readonly thread: number;
-  readonly creator: number;
-  readonly slot: number;
-  readonly generation: number;
+  declare readonly thread: number;
+  declare readonly creator: number;
+  declare readonly slot: number;
+  declare readonly generation: number;
   /** Place in the tree, such as `/user/shop/cart`; known for named actors and on the home thread. */
-  readonly path: string | undefined;
+  declare readonly path: string | undefined;
   /** The thread, or the actor itself when it lives here; that stays set after its death, when it only refuses. */
   #way: Way;
 

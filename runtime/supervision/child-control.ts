@@ -1,8 +1,17 @@
 import { type ExitReason, SHUTDOWN } from '../actor/exit-reason.js';
 import { InvariantError } from '../base/assert.js';
 import type { Child, ChildList } from './child-list.js';
-import { CHILD_TRANSITIONS, type ChildEvent, INCARNATION_LIVES } from './child-phase.js';
+import {
+  CHILD_TRANSITIONS,
+  type ChildEvent,
+  type ChildPhase,
+  INCARNATION_LIVES,
+} from './child-phase.js';
 import type { SupervisorEffect, TimerKind } from './supervisor-protocol.js';
+
+/** What becomes of most children, which only start and end: known without a search in the table. */
+const { started: STARTED } = CHILD_TRANSITIONS.starting;
+const { terminated: ENDED } = CHILD_TRANSITIONS.running;
 
 const NO_EFFECTS: readonly SupervisorEffect[] = Object.freeze([]);
 
@@ -39,10 +48,8 @@ export class ChildControl {
    * @throws {InvariantError} if the table has no entry for it
    */
   move(child: Child, event: ChildEvent): void {
-    const next = CHILD_TRANSITIONS[child.phase][event];
-    if (next === undefined) {
-      throw new InvariantError(`child ${child.id} cannot take '${event}' while ${child.phase}`);
-    }
+    const next = nextPhase(child.phase, event);
+    if (next === undefined) throw impossible(child, event);
     // A halt that turns into a stop keeps its deadline.
     if (child.timerToken !== 0 && next !== child.phase && next !== 'stopping') this.#cancel(child);
     if (child.phase === 'running' && next !== 'gone') child.openExtras().hasStarted = true;
@@ -144,4 +151,14 @@ export class ChildControl {
     this.emit({ type: 'cancel', id: child.id, kind, token: child.timerToken });
     child.openExtras().timerToken = 0;
   }
+}
+
+function impossible({ id, phase }: Child, event: ChildEvent): InvariantError {
+  return new InvariantError(`child ${id} cannot take '${event}' while ${phase}`);
+}
+
+function nextPhase(phase: ChildPhase, event: ChildEvent): ChildPhase | undefined {
+  if (phase === 'starting' && event === 'started') return STARTED;
+  if (phase === 'running' && event === 'terminated') return ENDED;
+  return CHILD_TRANSITIONS[phase][event];
 }

@@ -1,4 +1,4 @@
-import { assert } from '../base/assert.js';
+import { InvariantError } from '../base/assert.js';
 import { ChildExtras } from './child-extras.js';
 import type { ChildPhase } from './child-phase.js';
 import type { ChildPolicy } from './child-policy.js';
@@ -6,15 +6,20 @@ import type { ChildId } from './supervisor-protocol.js';
 
 /** What a supervisor knows about one child. Phase and links are written by their owners only. */
 export abstract class Child {
-  readonly id: ChildId;
-  phase: ChildPhase = 'gone';
-  prev: Child | null = null;
-  next: Child | null = null;
+  declare readonly id: ChildId;
+  declare phase: ChildPhase;
+  declare prev: Child | null;
+  declare next: Child | null;
   /** What few children need, made at the first need. */
-  extras: ChildExtras | null = null;
+  declare extras: ChildExtras | null;
 
+  // Declared above and written once here, as the fields of a cell: many children come and go.
   constructor(id: ChildId) {
     this.id = id;
+    this.phase = 'gone';
+    this.prev = null;
+    this.next = null;
+    this.extras = null;
   }
 
   abstract readonly policy: ChildPolicy;
@@ -87,7 +92,7 @@ export class ChildList {
    * @throws {InvariantError} if its id is not greater than all before
    */
   append<C extends Child>(child: C, phase: ChildPhase): C {
-    assert(child.id > this.#lastId, () => `child ${child.id} was added after ${this.#lastId}`);
+    if (child.id <= this.#lastId) throw disordered(child, this.#lastId);
     this.#lastId = child.id;
     child.phase = phase;
     child.prev = this.#tail;
@@ -110,4 +115,8 @@ export class ChildList {
     this.#count--;
     if (this.#byId !== null) this.#byId.delete(child.id);
   }
+}
+
+function disordered(child: Child, lastId: ChildId): InvariantError {
+  return new InvariantError(`child ${child.id} was added after ${lastId}`);
 }

@@ -29,6 +29,9 @@ const OPTION_NAMES: OptionNames<Omit<SpawnOptions, 'gauge'>> = {
 /** Plans kept for one definition. */
 export const MAX_PLANS = 8;
 
+/** The shared plan given last: most children are spawned like the one before. */
+let lastPlan: ChildPlan | null = null;
+
 /** Plans given before, by definitions that cannot change any more; the newest at the end. */
 const PLANS = new WeakMap<object, ChildPlan[]>();
 
@@ -39,8 +42,22 @@ const PLANS = new WeakMap<object, ChildPlan[]>();
  */
 export function planOf(definition: Definition<never, never>, options: SpawnOptions): ChildPlan {
   for (const name in options) if (!isKnown(name)) refuse(definition, options);
-  const plans = PLANS.get(definition);
-  if (plans !== undefined) for (const plan of plans) if (fits(plan, options)) return plan;
+  if (lastPlan !== null && lastPlan.definition === definition && fits(lastPlan, options)) {
+    return lastPlan;
+  }
+  return keptPlan(definition, options) ?? newPlan(definition, options);
+}
+
+function keptPlan(
+  definition: Definition<never, never>,
+  options: SpawnOptions,
+): ChildPlan | undefined {
+  const plan = PLANS.get(definition)?.find((kept) => fits(kept, options));
+  if (plan !== undefined) lastPlan = plan;
+  return plan;
+}
+
+function newPlan(definition: Definition<never, never>, options: SpawnOptions): ChildPlan {
   checkDefinition(definition);
   const { backoff, gauge = 0, mailbox } = options;
   const isObject = typeof mailbox === 'object' && mailbox !== null;
@@ -57,6 +74,7 @@ export function planOf(definition: Definition<never, never>, options: SpawnOptio
 }
 
 function keep(plan: ChildPlan): void {
+  lastPlan = plan;
   const plans = PLANS.get(plan.definition);
   if (plans === undefined) {
     PLANS.set(plan.definition, [plan]);

@@ -6,6 +6,7 @@ import { TroupeError } from '../base/errors.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import type { Address } from '../ref/address.js';
 import type { Message } from '../ref/protocol.js';
+import type { ChildExtras } from './child-extras.js';
 import { Child } from './child-list.js';
 import { type ChildPlan, planOf } from './child-plan.js';
 import type { ChildPolicy } from './child-policy.js';
@@ -21,9 +22,9 @@ export interface ChildSpec {
 
 /** A child of a family: its record, with what its supervisor knows about it. */
 export class FamilyChild extends Child implements ChildRecord {
-  readonly ref: ActorRef<Message>;
-  readonly plan: ChildPlan;
-  readonly args: unknown;
+  declare readonly ref: ActorRef<Message>;
+  declare readonly plan: ChildPlan;
+  declare readonly args: unknown;
 
   constructor(id: number, ref: ActorRef<Message>, plan: ChildPlan, args: unknown) {
     super(id);
@@ -101,18 +102,23 @@ export class Children {
       throw nameTaken(name, this.#parent);
     const plan = planOf(definition, options);
     const thread = this.#host.place(options.placement ?? 'same');
-    const base = this.#parent.path;
-    const path = base === undefined || name === undefined ? undefined : `${base}/${name}`;
-    const ref = this.#host.newRef(thread, path);
+    const ref = this.#host.newRef(thread, name === undefined ? undefined : this.#pathOf(name));
     const id = childId(ref.creator, this.#nextIndex++);
     const child = new FamilyChild(id, ref, plan, args);
-    if (name !== undefined) {
-      child.openExtras().name = name;
-      this.#byName ??= new Map();
-      this.#byName.set(name, child);
-    }
-    this.#byPlace?.set(placeOf(ref), child);
+    if (name !== undefined) this.#keepName(name, child);
+    if (this.#byPlace !== null) this.#byPlace.set(placeOf(ref), child);
     return child;
+  }
+
+  #pathOf(name: string): string | undefined {
+    const base = this.#parent.path;
+    return base === undefined ? undefined : `${base}/${name}`;
+  }
+
+  #keepName(name: string, child: FamilyChild): void {
+    child.openExtras().name = name;
+    this.#byName ??= new Map();
+    this.#byName.set(name, child);
   }
 
   /** @throws {TroupeError} ERR_CONTEXT when it is no living child */
@@ -140,17 +146,19 @@ export class Children {
 
   /** Frees the name and the address of a child that is gone, or goes with the next step. */
   remove(child: FamilyChild): void {
-    const { extras, ref } = child;
+    const { extras, ref, plan } = child;
     if (this.#byPlace !== null) {
       const place = placeOf(ref);
       // The slot may have been given to a younger child when an end is told twice.
       if (this.#byPlace.get(place) === child) this.#byPlace.delete(place);
     }
-    if (extras !== null) {
-      if (extras.name !== undefined) this.#byName!.delete(extras.name);
-      if (extras.timer !== null) this.#host.wheel.cancel(extras.timer.entry);
-    }
-    this.#host.release(ref, child.plan.pinned);
+    if (extras !== null) this.#removeExtras(extras);
+    this.#host.release(ref, plan.pinned);
+  }
+
+  #removeExtras({ name, timer }: ChildExtras): void {
+    if (name !== undefined) this.#byName!.delete(name);
+    if (timer !== null) this.#host.wheel.cancel(timer.entry);
   }
 }
 
@@ -173,8 +181,10 @@ export function settleStart(child: FamilyChild, error: Error | undefined): void 
   if (error === undefined && child.phase !== 'starting' && child.phase !== 'running') {
     child.openExtras().hasStarted = true;
   }
-  const { extras } = child;
-  if (extras === null) return;
+  if (child.extras !== null) settleWaiting(child, child.extras, error);
+}
+
+function settleWaiting(child: FamilyChild, extras: ChildExtras, error: Error | undefined): void {
   for (const { resolve, reject } of extras.waiting) {
     if (error === undefined) resolve();
     else reject(startFailed(child.ref.toString(), error));

@@ -49,8 +49,8 @@ import { reportUnreadable } from './unreadable.js';
 
 /** Records read from each channel before actors run. */
 const POLL_LIMIT = 1024;
-/** Activations between two looks at the clock. */
-const CLOCK_EVERY = 8;
+/** Steps between two looks at the clock: a message is one, an activation without a message two. */
+const CLOCK_EVERY = 16;
 
 /**
  * One thread of the runtime: its actors, its ends of the mesh, its run queue and timers. This class
@@ -168,14 +168,19 @@ export class ActorThread implements ArrivalSink {
   #runReady(untilMs: number): boolean {
     const budget = this.#budget;
     budget.deadlineMs = untilMs;
+    const { throughput } = this.config;
     let count = 0;
+    let steps = 0;
     for (let cell = this.#runQueue.shift(); cell !== undefined; cell = this.#runQueue.shift()) {
-      budget.messages = this.config.throughput;
+      budget.messages = throughput;
       cell.run(budget);
       count++;
       // One that has used up its messages or the slice may have taken the whole of it.
-      const isDue = budget.messages <= 0 || count % CLOCK_EVERY === 0;
-      if (isDue && this.clock.now() >= untilMs) break;
+      if (budget.messages <= 0) steps = CLOCK_EVERY;
+      else steps += budget.messages === throughput ? 2 : throughput - budget.messages;
+      if (steps < CLOCK_EVERY) continue;
+      steps = 0;
+      if (this.clock.now() >= untilMs) break;
     }
     if (count === 0) return false;
     this.port.showIdle();

@@ -25,19 +25,22 @@ import { Flushes } from './flushes.js';
 import { MAIN_THREAD } from './thread-config.js';
 import type { ThreadSetup } from './thread-setup.js';
 
+const { RUNNING_CREATOR, RUNNING_SLOT, RUNNING_GENERATION, RUNNING_KIND, RUNNING_TYPE } =
+  StatusWord;
+
 /**
  * The thread as its actors and their families see it: everything they need from below, and nothing else.
  * What is done here is only to find the part of the thread that does it.
  */
 export class CellPort implements FamilyHost {
-  readonly thread: number;
-  readonly systemName: string;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly counters: Float64Array;
-  readonly wheel: TimerWheel<TimerOwner>;
-  readonly gauges: Int32Array;
-  current: ActorCell | null = null;
+  declare readonly thread: number;
+  declare readonly systemName: string;
+  declare readonly clock: Clock;
+  declare readonly random: Random;
+  declare readonly counters: Float64Array;
+  declare readonly wheel: TimerWheel<TimerOwner>;
+  declare readonly gauges: Int32Array;
+  declare current: ActorCell | null;
   /** The cell that the status words name now. */
   #shown: ActorCell | null = null;
   readonly #thread: ActorThread;
@@ -56,6 +59,7 @@ export class CellPort implements FamilyHost {
     this.counters = setup.control.counters(setup.thread);
     this.wheel = wheel;
     this.gauges = setup.control.words;
+    this.current = null;
     this.#words = setup.control.words;
     this.#statusWord = statusIndex(setup.thread, 0);
     this.#flushes = new Flushes(() => thread.signals.toThread(MAIN_THREAD, { type: 'flush-due' }));
@@ -75,7 +79,7 @@ export class CellPort implements FamilyHost {
 
   showRunning(cell: ActorCell, typeLabel: number): void {
     if (cell !== this.#shown) this.#showCell(cell);
-    this.#words[this.#statusWord + StatusWord.RUNNING_TYPE] = typeLabel;
+    this.#words[this.#statusWord + RUNNING_TYPE] = typeLabel;
   }
 
   #showCell(cell: ActorCell): void {
@@ -83,17 +87,17 @@ export class CellPort implements FamilyHost {
     const words = this.#words;
     const base = this.#statusWord;
     const { creator, slot, generation } = cell.ref;
-    words[base + StatusWord.RUNNING_CREATOR] = creator;
-    words[base + StatusWord.RUNNING_SLOT] = slot;
-    words[base + StatusWord.RUNNING_GENERATION] = generation;
-    words[base + StatusWord.RUNNING_KIND] = cell.kind!.label;
+    words[base + RUNNING_CREATOR] = creator;
+    words[base + RUNNING_SLOT] = slot;
+    words[base + RUNNING_GENERATION] = generation;
+    words[base + RUNNING_KIND] = cell.kind!.label;
   }
 
   /** Nothing runs any more in this turn. */
   showIdle(): void {
     this.#shown = null;
-    this.#words[this.#statusWord + StatusWord.RUNNING_KIND] = 0;
-    this.#words[this.#statusWord + StatusWord.RUNNING_TYPE] = 0;
+    this.#words[this.#statusWord + RUNNING_KIND] = 0;
+    this.#words[this.#statusWord + RUNNING_TYPE] = 0;
   }
 
   // Messages and signals.

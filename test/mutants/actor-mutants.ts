@@ -59,8 +59,8 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'the first watcher is left out',
     file: 'actor/cell-lifecycle.js',
-    find: 'cell.extras?.watches?.watchers.values() ?? []',
-    replace: '[...(cell.extras?.watches?.watchers.values() ?? [])].slice(1)',
+    find: 'of watches.watchers.values()',
+    replace: 'of [...watches.watchers.values()].slice(1)',
   },
   {
     name: 'a watch stays after its Terminated',
@@ -125,8 +125,8 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a signal does not wake an actor that takes no messages',
     file: 'actor/actor-cell.js',
-    find: 'addSignal(signal); if (this.readiness < Readiness.SCHEDULED)',
-    replace: 'addSignal(signal); if (this.readiness === Readiness.IDLE)',
+    find: 'addSignal(signal); if (this.readiness < SCHEDULED)',
+    replace: 'addSignal(signal); if (this.readiness === IDLE)',
   },
   {
     name: 'a restarted actor keeps the behaviour of the old incarnation',

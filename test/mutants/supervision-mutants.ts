@@ -89,7 +89,7 @@ export const SUPERVISION_MUTANTS: readonly Mutant[] = [
   {
     name: 'the name of a child that is gone stays taken',
     file: 'supervision/children.js',
-    find: 'this.#byName.delete(extras.name);',
+    find: 'this.#byName.delete(name);',
     replace: ';',
   },
   {
