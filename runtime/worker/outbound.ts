@@ -26,7 +26,7 @@ import { SignalLane } from './signal-lane.js';
 
 /** The smallest stretch worth encoding into: header and a small message. */
 const MIN_STRETCH_BYTES = 64;
-/** Committed bytes that are published without waiting for the end of the turn. */
+/** Committed bytes that are published without waiting for the end of the turn: so many in a stream. */
 const PUBLISH_BYTES = 4096;
 /** The same for what goes beside the ring. */
 const PUBLISH_ASIDE_BYTES = 128 * 1024;
@@ -60,6 +60,8 @@ export class Outbound {
   #unpublishedAside = 0;
   /** User messages committed but not published. */
   #unpublished = 0;
+  /** Committed bytes that are published next: few at the beginning of a turn, more each time. */
+  #publishBytes = 0;
 
   constructor(owner: OutboundOwner, options: OutboundOptions) {
     const { channel, sizes } = options;
@@ -245,7 +247,11 @@ export class Outbound {
 
   #committed(ring: RingProducer): void {
     const isMuch = this.#unpublishedAside >= PUBLISH_ASIDE_BYTES;
-    if (isMuch || ring.unpublishedBytes >= PUBLISH_BYTES) this.#publish();
+    const bytes = ring.unpublishedBytes;
+    if (isMuch || bytes >= this.#publishBytes) {
+      this.#publish();
+      this.#publishBytes = Math.min(2 * bytes, PUBLISH_BYTES);
+    }
     this.#markDirty();
   }
 
@@ -261,6 +267,7 @@ export class Outbound {
    */
   flush(): boolean {
     this.#dirty = false;
+    this.#publishBytes = 0;
     let blocked = this.#move();
     this.#publish();
     while (blocked && (this.#signals.wantRoom() || this.#user.wantRoom())) {
