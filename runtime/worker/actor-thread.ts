@@ -151,9 +151,10 @@ export class ActorThread implements ArrivalSink {
 
   /**
    * One turn: reads what has arrived, fires timers, runs actors for a slice of time, publishes what they sent.
+   * @param nowMs the time, when the clock has just been read
    * @returns true when there may be more to do at once
    */
-  turn(): boolean {
+  turn(nowMs = -1): boolean {
     this.isInTurn = true;
     this.port.current = null;
     const heartbeat = this.#statusWord + StatusWord.HEARTBEAT;
@@ -161,7 +162,7 @@ export class ActorThread implements ArrivalSink {
     this.counters[CounterIndex.turns]!++;
     this.post.sends.settle();
     const news = this.mesh.poll(POLL_LIMIT, this.#retryEarly);
-    const now = this.clock.now();
+    const now = nowMs >= 0 ? nowMs : this.clock.now();
     const fired = this.wheel.advance(now, this.#expire);
     const ran = this.#runReady(now + this.config.sliceMs);
     this.mesh.flush();
