@@ -76,6 +76,9 @@ export class Encoder {
     if (typeof value === 'object' && value !== null && !this.#busy) {
       const end = this.#encodeFlat(value, region, offset, limit);
       if (end !== MISS) return end;
+    } else if (typeof value === 'number' && !this.#busy) {
+      this.#writer.begin(region, offset, limit);
+      return this.#writer.number(value, offset);
     }
     return this.#encode(value, NO_TRANSFER, region, offset, limit);
   }

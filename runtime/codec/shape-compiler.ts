@@ -92,7 +92,8 @@ function store(kind: FieldKind, name: string, site: string, slot: number): strin
 
 /**
  * Generates the decoder of one shape: one bounds check for the fixed section, one object literal,
- * then the `any` fields, which may refer to the object.
+ * then the `any` fields, which may refer to the object. A whole message without such fields gets no number:
+ * nothing in it could refer to it.
  */
 export function generateShapeDecoder(plan: ShapePlan): ShapeDecode {
   const { keys, kinds } = plan.shape;
@@ -111,7 +112,7 @@ export function generateShapeDecoder(plan: ShapePlan): ShapeDecode {
   ${aligned ? 'const f64 = r.f64, y = p >> 3;' : ''}
   ${strings.join('')}
   const v = { ${literal.join(', ')} };
-  r.add(v);
+  ${kinds.includes(KIND_ANY) ? '' : 'if (r.depth > 1) '}r.add(v);
   ${rest.join('')}
   return v;
 }`;

@@ -43,10 +43,15 @@ export const CLASS_MASK = 0x07;
 export const ATTACHED = 0x08;
 
 const PLAIN_TELL = packKind(RecordKind.ENVELOPE, EnvelopeClass.TELL, 0);
+const PLAIN_ASK = packKind(RecordKind.ENVELOPE, EnvelopeClass.ASK, 0);
+const PLAIN_REPLY = packKind(RecordKind.ENVELOPE, EnvelopeClass.REPLY, 0);
 const KIND_AND_FLAGS_MASK = 0xffff;
 
-/** True for the word at `kindIndex` of a told message without attachments: most of all records. */
-export const isPlainTell = (word: number): boolean => (word & KIND_AND_FLAGS_MASK) === PLAIN_TELL;
+/** True for the word at `kindIndex` of a told message, an ask or a reply without attachments: nearly all records. */
+export function isPlain(word: number): boolean {
+  const kind = word & KIND_AND_FLAGS_MASK;
+  return kind === PLAIN_TELL || kind === PLAIN_ASK || kind === PLAIN_REPLY;
+}
 
 const ROW_OFFSET = HEADER_LENGTH;
 const ROW_GENERATION_OFFSET = HEADER_LENGTH + 4;

@@ -11,18 +11,19 @@ import { StatusWord, statusIndex } from '../memory/control-block-descriptor.js';
 import { CounterIndex, mailboxLoad } from '../memory/counters.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import type { Address } from '../ref/address.js';
+import { EnvelopeClass } from '../ref/envelope-descriptor.js';
 import type { Message } from '../ref/protocol.js';
 import { RunQueue } from '../scheduler/run-queue.js';
 import type { TimerEntry } from '../scheduler/timer-entry.js';
 import { TimerWheel } from '../scheduler/timer-wheel.js';
 import type { ThreadWatcher } from '../supervision/family-host.js';
+import type { Arrival, ArrivalSink } from './arrival-sink.js';
 import { AskProbes } from './ask-probes.js';
 import type { AskTable } from './ask-table.js';
 import { CellPort } from './cell-port.js';
 import { CellTable } from './cell-table.js';
 import { DeadLetterOffice } from './dead-letter-office.js';
 import { EarlyArrivals } from './early-arrivals.js';
-import type { Arrival, ArrivalSink } from './inbound.js';
 import { observersOf } from './kind-observers.js';
 import { Mesh } from './mesh.js';
 import { makeAskTable } from './metered-asks.js';
@@ -97,6 +98,10 @@ export class ActorThread implements ArrivalSink {
   isInTurn = false;
   /** False once the system stops: no new work from outside. */
   isAccepting = true;
+  told: ArrivalSink['told'] = (_from, creator, slot, generation, message, row) =>
+    this.post.told(creator, slot, generation, message, row);
+  answered: ArrivalSink['answered'] = (_from, serial, slot, generation, value) =>
+    this.post.settle(serial, slot, generation, EnvelopeClass.REPLY, value);
   readonly #setup: ThreadSetup;
   readonly #runQueue = new RunQueue<ActorCell>();
   readonly #budget = { messages: 0, deadlineMs: 0.5 };
@@ -146,9 +151,10 @@ export class ActorThread implements ArrivalSink {
 
   /**
    * One turn: reads what has arrived, fires timers, runs actors for a slice of time, publishes what they sent.
+   * @param nowMs the time, when the clock has just been read
    * @returns true when there may be more to do at once
    */
-  turn(): boolean {
+  turn(nowMs = -1): boolean {
     this.isInTurn = true;
     this.port.current = null;
     const heartbeat = this.#statusWord + StatusWord.HEARTBEAT;
@@ -156,7 +162,7 @@ export class ActorThread implements ArrivalSink {
     this.counters[CounterIndex.turns]!++;
     this.post.sends.settle();
     const news = this.mesh.poll(POLL_LIMIT, this.#retryEarly);
-    const now = this.clock.now();
+    const now = nowMs >= 0 ? nowMs : this.clock.now();
     const fired = this.wheel.advance(now, this.#expire);
     const ran = this.#runReady(now + this.config.sliceMs);
     this.mesh.flush();
@@ -235,10 +241,6 @@ export class ActorThread implements ArrivalSink {
 
   arrived(arrival: Arrival): void {
     this.post.arrived(arrival);
-  }
-
-  told(_from: number, creator: number, slot: number, generation: number, message: unknown): void {
-    this.post.told(creator, slot, generation, message);
   }
 
   unreadable(...record: Parameters<ArrivalSink['unreadable']>): void {

@@ -92,7 +92,7 @@ export function turnableOf(thread: ActorThread): Turnable {
   const { meter } = thread;
   return {
     clock: thread.clock,
-    turn: meter === null ? () => thread.turn() : () => meter.turn(),
+    turn: meter === null ? (nowMs) => thread.turn(nowMs) : () => meter.turn(),
     get hasWork() {
       return thread.hasWork;
     },

@@ -51,7 +51,8 @@ export function readHeader(region: Region, offset: number, thread: number): Enve
   };
 }
 
-function readRow({ i32 }: Region, offset: number): ReplyAddress {
+/** Reads where an ASK or SEND is answered. */
+export function readRow({ i32 }: Region, offset: number): ReplyAddress {
   return {
     thread: i32[askerIndex(offset)]!,
     serial: i32[serialIndex(offset)]!,

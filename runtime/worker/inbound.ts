@@ -13,6 +13,7 @@ import type { Doorbell } from '../memory/doorbell.js';
 import {
   creatorOf,
   FRAGMENT_PAYLOAD_OFFSET,
+  flagsOf,
   generationIndex,
   kindIndex,
   kindOf,
@@ -22,49 +23,18 @@ import {
 } from '../memory/record-descriptor.js';
 import { Region } from '../memory/region.js';
 import { END_OF_RECORDS, RingConsumer, RingDamagedError } from '../memory/ring-consumer.js';
-import type { Address } from '../ref/address.js';
-import type { ReplyAddress } from '../ref/envelope.js';
 import {
   ATTACHED_LENGTH,
+  CLASS_MASK,
   EnvelopeClass,
-  isPlainTell,
+  isPlain,
   parcelIndex,
   payloadOffset,
 } from '../ref/envelope-descriptor.js';
-import { readHeader } from './envelope-reader.js';
+import type { ArrivalSink } from './arrival-sink.js';
+import { readHeader, readRow } from './envelope-reader.js';
 import { ParcelReceiver } from './parcels.js';
 import { Reassembly } from './reassembly.js';
-
-/** What was read from a ring, decoded. */
-export interface Arrival {
-  readonly from: number;
-  readonly envelopeClass: number;
-  /** The actor, or for answers the row in the ask table: creator is then the serial of the thread. */
-  readonly to: Address;
-  readonly message: unknown;
-  /** Where an ASK or SEND is answered. */
-  readonly row: ReplyAddress | null;
-}
-
-/** Who takes what arrives. */
-export interface ArrivalSink {
-  readonly thread: number;
-  readonly serial: number;
-  /** Joins the ports that this thread has been given and has not looked at: one of them may be needed now. */
-  takePorts(): void;
-  arrived(arrival: Arrival): void;
-  /** A told message without attachments, taken apart so that nothing but it is allocated. */
-  told(from: number, creator: number, slot: number, generation: number, message: unknown): void;
-  /** A record could not be read. `to` is undefined when not even its header could. */
-  unreadable(
-    from: number,
-    to: Address | undefined,
-    row: ReplyAddress | null,
-    isMessage: boolean,
-    reason: 'damaged' | 'attachment-lost' | 'thread-died',
-    error: unknown,
-  ): void;
-}
 
 /** What an inbound is made from. */
 export interface InboundOptions {
@@ -191,8 +161,8 @@ export class Inbound {
   #record(lane: Lane, offset: number): void {
     const { region } = lane.ring;
     const word = region.i32[kindIndex(offset)]!;
-    if (isPlainTell(word) && !lane.reassembly.isOpen) {
-      this.#tell(region, offset, creatorOf(word));
+    if (isPlain(word) && !lane.reassembly.isOpen) {
+      this.#plain(region, offset, word);
       return;
     }
     const kind = kindOf(word);
@@ -207,19 +177,27 @@ export class Inbound {
     }
   }
 
-  #tell(region: Region, offset: number, creator: number): void {
+  #plain(region: Region, offset: number, word: number): void {
     const { i32 } = region;
+    const envelopeClass = flagsOf(word) & CLASS_MASK;
     const end = offset + i32[lengthIndex(offset)]!;
     let message: unknown;
     try {
-      message = this.#decoder.decode(region, offset + payloadOffset(EnvelopeClass.TELL), end);
+      message = this.#decoder.decode(region, offset + payloadOffset(envelopeClass), end);
     } catch (error) {
-      const { to } = readHeader(region, offset, this.#sink.thread);
-      this.#sink.unreadable(this.member, to, null, true, 'damaged', error);
+      const { to, row, isMessage } = readHeader(region, offset, this.#sink.thread);
+      this.#sink.unreadable(this.member, to, row, isMessage, 'damaged', error);
       return;
     }
+    const creator = creatorOf(word);
     const slot = i32[slotIndex(offset)]!;
-    this.#sink.told(this.member, creator, slot, i32[generationIndex(offset)]!, message);
+    const generation = i32[generationIndex(offset)]!;
+    if (envelopeClass === EnvelopeClass.REPLY) {
+      this.#sink.answered(this.member, creator, slot, generation, message);
+      return;
+    }
+    const row = envelopeClass === EnvelopeClass.ASK ? readRow(region, offset) : null;
+    this.#sink.told(this.member, creator, slot, generation, message, row);
   }
 
   #envelope(region: Region, offset: number, length: number): void {

@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Extensions } from '../codec/extensions.js';
 import type { ControlBlock } from '../memory/control-block.js';
-import { type ArrivalSink, Inbound } from './inbound.js';
+import type { ArrivalSink } from './arrival-sink.js';
+import { Inbound } from './inbound.js';
 import { Outbound } from './outbound.js';
 import type { OutboundOwner } from './outbound-options.js';
 import type { ThreadConfig } from './thread-config.js';
@@ -22,7 +23,7 @@ export class Mesh {
   readonly #inByMember: (Inbound | null)[];
   /** Serials of the threads at the other ends of the ports; 0 for none. */
   readonly #peers: number[];
-  #dirty: Outbound[] = [];
+  readonly #dirty: Outbound[] = [];
   #blocked: Outbound[] = [];
 
   constructor(
@@ -102,13 +103,13 @@ export class Mesh {
 
   /** Publishes all that was sent in this turn, and tries again what waits for room. */
   flush(): void {
-    if (this.#dirty.length === 0 && this.#blocked.length === 0) return;
-    const blocked = this.#blocked;
-    this.#blocked = [];
-    for (const outbound of blocked) if (!outbound.flush()) this.#blocked.push(outbound);
+    if (this.#blocked.length > 0) {
+      const blocked = this.#blocked;
+      this.#blocked = [];
+      for (const outbound of blocked) if (!outbound.flush()) this.#blocked.push(outbound);
+    }
     const dirty = this.#dirty;
-    this.#dirty = [];
-    for (const outbound of dirty) {
+    for (let outbound = dirty.pop(); outbound !== undefined; outbound = dirty.pop()) {
       if (!outbound.flush() && !this.#blocked.includes(outbound)) this.#blocked.push(outbound);
     }
   }

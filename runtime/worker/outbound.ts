@@ -17,25 +17,17 @@ import {
   parcelIndex,
   payloadOffset,
 } from '../ref/envelope-descriptor.js';
-import { writeHeader } from './envelope-writer.js';
+import { addressOfRow, writeHeader, writeHeaderTo } from './envelope-writer.js';
 import type { OutboundOptions, OutboundOwner } from './outbound-options.js';
 import { OverflowQueue, WaitingRecord } from './overflow-queue.js';
 import { copiedBytes, inlineLimit, ParcelSender } from './parcels.js';
+import { PublicationPace } from './publication-pace.js';
 import { drainOverflow } from './ring-writer.js';
+import { Sent } from './sent.js';
 import { SignalLane } from './signal-lane.js';
 
 /** The smallest stretch worth encoding into: header and a small message. */
 const MIN_STRETCH_BYTES = 64;
-/** Committed bytes that are published without waiting for the end of the turn. */
-const PUBLISH_BYTES = 4096;
-/** The same for what goes beside the ring. */
-const PUBLISH_ASIDE_BYTES = 128 * 1024;
-
-const INFINITE = Number.POSITIVE_INFINITY;
-
-/** What became of a record. */
-export const Sent = { OK: 0, OVERFLOW_FULL: 1, ATTACHMENT_LOST: 2 } as const;
-export type Sent = (typeof Sent)[keyof typeof Sent];
 
 /**
  * The sending side of one channel: encodes envelopes straight into the ring of another thread, or into
@@ -56,10 +48,9 @@ export class Outbound {
   readonly #maxBytesAside: number;
   readonly #head = (): number => this.#user.headPosition;
   #dirty = false;
-  /** Bytes that went beside the ring since the last publication. */
-  #unpublishedAside = 0;
   /** User messages committed but not published. */
   #unpublished = 0;
+  readonly #pace = new PublicationPace();
 
   constructor(owner: OutboundOwner, options: OutboundOptions) {
     const { channel, sizes } = options;
@@ -114,10 +105,14 @@ export class Outbound {
     row: ReplyAddress | null,
     transfer: readonly Transferable[] | undefined,
   ): Sent {
-    if (transfer === undefined && this.#direct(to, message, envelopeClass, row)) {
+    const { creator, slot, generation } = to;
+    if (
+      transfer === undefined &&
+      this.#direct(creator, slot, generation, message, envelopeClass, row)
+    ) {
       // One of each publication is enough to know who talks to whom.
       if (this.#unpublished++ === 0) this.#owner.meter?.edges.sent(to as AnyRef);
-      this.#committed(this.#user);
+      this.#committed();
       return Sent.OK;
     }
     return this.#viaScratch(to, message, envelopeClass, row, transfer, true);
@@ -125,14 +120,16 @@ export class Outbound {
 
   /** Answers an ask or a send. Never refused: as many answers as asks are under way at most. */
   reply(to: ReplyAddress, value: unknown, envelopeClass: EnvelopeClass): void {
-    const row = { thread: to.thread, creator: to.serial, slot: to.slot, generation: to.generation };
-    if (this.#direct(row, value, envelopeClass, null)) this.#committed(this.#user);
-    else this.#viaScratch(row, value, envelopeClass, null, undefined, false);
+    const { serial, slot, generation } = to;
+    if (this.#direct(serial, slot, generation, value, envelopeClass, null)) this.#committed();
+    else this.#viaScratch(addressOfRow(to), value, envelopeClass, null, undefined, false);
   }
 
   /** Encodes straight into the ring. @returns false when that is not possible now, or not at all */
   #direct(
-    to: Address,
+    creator: number,
+    slot: number,
+    generation: number,
     value: unknown,
     envelopeClass: EnvelopeClass,
     row: ReplyAddress | null,
@@ -143,7 +140,8 @@ export class Outbound {
     const offset = ring.open(MIN_STRETCH_BYTES);
     if (offset === INSUFFICIENT_CAPACITY) return false;
     const mayGoAside = this.#parcels?.hasRoom(this.#head, this.#maxBytesAside) === true;
-    encoder.maxInlineBytes = mayGoAside ? inlineLimit(ring.limit - offset) : INFINITE;
+    const room = ring.limit - offset;
+    encoder.maxInlineBytes = mayGoAside ? inlineLimit(room) : Number.POSITIVE_INFINITY;
     const payload = offset + payloadOffset(envelopeClass);
     const limit = Math.min(ring.limit, offset + this.#owner.scratch.maxBytes);
     let end = encoder.encode(value, ring.region, payload, limit);
@@ -160,10 +158,10 @@ export class Outbound {
       flags = ATTACHED;
     }
     if (end < 0) return false;
-    writeHeader(ring.region, offset, envelopeClass, flags, to, row);
+    writeHeader(ring.region, offset, envelopeClass, flags, creator, slot, generation, row);
     ring.commit(offset, end - offset);
     if (aside > 0) this.#parcels?.sent(ring.tailPosition, aside);
-    this.#unpublishedAside += aside;
+    this.#pace.wentAside(aside);
     return true;
   }
 
@@ -171,14 +169,14 @@ export class Outbound {
   signal(to: Address, signal: object): void {
     const { scratch } = this.#owner;
     const payload = payloadOffset(EnvelopeClass.SIGNAL);
-    this.#encoder.maxInlineBytes = INFINITE;
+    this.#encoder.maxInlineBytes = Number.POSITIVE_INFINITY;
     let end = scratch.encode(this.#encoder, signal, payload, undefined);
     const attached = this.#encoder.attachments.length > 0;
     if (attached) {
       end = scratch.encode(this.#encoder, signal, payload + ATTACHED_LENGTH, undefined);
       if (this.#parcels !== null) this.#attach(scratch.region, payload, undefined);
     }
-    writeHeader(scratch.region, 0, EnvelopeClass.SIGNAL, attached ? ATTACHED : 0, to, null);
+    writeHeaderTo(scratch.region, EnvelopeClass.SIGNAL, attached ? ATTACHED : 0, to, null);
     scratch.region.i32[lengthIndex(0)] = end;
     const unposted = attached && this.#parcels === null ? this.#encoder.attachments : null;
     if (unposted !== null || !this.#signals.write(scratch.region, end)) {
@@ -209,7 +207,7 @@ export class Outbound {
   ): Sent {
     const { scratch } = this.#owner;
     const payload = payloadOffset(envelopeClass);
-    this.#encoder.maxInlineBytes = INFINITE;
+    this.#encoder.maxInlineBytes = Number.POSITIVE_INFINITY;
     let end = scratch.encode(this.#encoder, value, payload, transfer);
     const attached = this.#encoder.attachments.length > 0;
     if (attached) end = scratch.encode(this.#encoder, value, payload + ATTACHED_LENGTH, transfer);
@@ -218,12 +216,12 @@ export class Outbound {
       if (this.#parcels === null) return Sent.ATTACHMENT_LOST;
       this.#attach(scratch.region, payload, transfer);
     }
-    writeHeader(scratch.region, 0, envelopeClass, attached ? ATTACHED : 0, to, row);
+    writeHeaderTo(scratch.region, envelopeClass, attached ? ATTACHED : 0, to, row);
     scratch.region.i32[lengthIndex(0)] = end;
     const record = new WaitingRecord(scratch.copy(end), to, typeOfMessage(value), isMessage);
     this.#userOverflow.push(record);
     this.#drainUser();
-    this.#committed(this.#user);
+    this.#committed();
     return Sent.OK;
   }
 
@@ -243,9 +241,8 @@ export class Outbound {
     });
   }
 
-  #committed(ring: RingProducer): void {
-    const isMuch = this.#unpublishedAside >= PUBLISH_ASIDE_BYTES;
-    if (isMuch || ring.unpublishedBytes >= PUBLISH_BYTES) this.#publish();
+  #committed(): void {
+    if (this.#pace.isDue(this.#user.unpublishedBytes)) this.#publish();
     this.#markDirty();
   }
 
@@ -261,7 +258,8 @@ export class Outbound {
    */
   flush(): boolean {
     this.#dirty = false;
-    let blocked = this.#move();
+    this.#pace.turnEnds();
+    let blocked = this.isBlocked && this.#move();
     this.#publish();
     while (blocked && (this.#signals.wantRoom() || this.#user.wantRoom())) {
       blocked = this.#move();
@@ -277,14 +275,14 @@ export class Outbound {
   #publish(): void {
     const { counters } = this.#owner;
     const bytes = this.#user.unpublishedBytes + this.#signals.unpublishedBytes;
+    if (bytes === 0) return;
     // Signals first: who sees a message also sees the signals that were given before it.
-    const signals = this.#signals.publish();
-    const messages = this.#user.publish();
-    if (!signals && !messages) return;
+    this.#signals.publish();
+    this.#user.publish();
     counters[CounterIndex.published] = counters[CounterIndex.published]! + this.#unpublished;
     counters[CounterIndex.bytesPublished] = counters[CounterIndex.bytesPublished]! + bytes;
     this.#unpublished = 0;
-    this.#unpublishedAside = 0;
+    this.#pace.published();
     if (this.doorbell.ring()) counters[CounterIndex.bells] = counters[CounterIndex.bells]! + 1;
   }
 

@@ -13,10 +13,10 @@ import { EnvelopeClass } from '../ref/envelope-descriptor.js';
 import { type AskOptions, type Host, signalOf, type TellOptions } from '../ref/host.js';
 import type { Message } from '../ref/protocol.js';
 import type { ActorThread } from './actor-thread.js';
+import type { Arrival } from './arrival-sink.js';
 import { holdBack, isHeldBack } from './hold-back.js';
-import type { Arrival } from './inbound.js';
-import { Sent } from './outbound.js';
 import { SendDesk } from './send-desk.js';
+import { Sent } from './sent.js';
 
 /**
  * Carries messages: from references into local mailboxes or the channels of other threads, and from
@@ -91,17 +91,25 @@ export class PostOffice implements Host, ReplyPort {
     }
   }
 
-  /** A told message has arrived from another thread. */
-  told(creator: number, slot: number, generation: number, message: unknown): void {
+  /** A message has arrived from another thread. @param row where it is answered; null when it was told */
+  told(
+    creator: number,
+    slot: number,
+    generation: number,
+    message: unknown,
+    row: ReplyAddress | null,
+  ): void {
     const thread = this.#thread;
     this.#count(CounterIndex.received);
     const cell = thread.cells.find(creator, slot, generation);
     if (cell !== undefined && !thread.recovery.hasHeld) {
-      cell.accept(message as NonNullable<unknown>, false);
+      const item = row === null ? (message as NonNullable<unknown>) : this.envelopeOf(message, row);
+      cell.accept(item, false);
       return;
     }
     const to = { thread: thread.thread, creator, slot, generation };
-    this.#deliver(to, message, EnvelopeClass.TELL, null, false);
+    const envelopeClass = row === null ? EnvelopeClass.TELL : EnvelopeClass.ASK;
+    this.#deliver(to, message, envelopeClass, row, false);
   }
 
   /** A record has arrived from another thread. */
@@ -118,7 +126,7 @@ export class PostOffice implements Host, ReplyPort {
         this.#thread.signals.arrived(arrival.from, to, message as Signal);
         return;
       default:
-        this.#settle(to.creator, to, envelopeClass === EnvelopeClass.FAILURE, message);
+        this.settle(to.creator, to.slot, to.generation, envelopeClass, message);
     }
   }
 
@@ -271,22 +279,18 @@ export class PostOffice implements Host, ReplyPort {
     const thread = this.#thread;
     if (to.thread === thread.thread) {
       const copy = thread.config.strict ? thread.strict.copy(value) : value;
-      this.#settle(to.serial, to, envelopeClass === EnvelopeClass.FAILURE, copy);
+      this.settle(to.serial, to.slot, to.generation, envelopeClass, copy);
       return;
     }
     const outbound = thread.mesh.to(to.thread);
     if (outbound !== null && !thread.isClosed) outbound.reply(to, value, envelopeClass);
   }
 
-  #settle(
-    serial: number,
-    row: { slot: number; generation: number },
-    failed: boolean,
-    value: unknown,
-  ): void {
+  /** An answer has come for a row of the thread of that serial. @param kind the class of its envelope */
+  settle(serial: number, slot: number, generation: number, kind: number, value: unknown): void {
     const thread = this.#thread;
     if (serial !== thread.serial) this.#count(CounterIndex.lateReplies);
-    else thread.asks.settle(row.slot, row.generation, failed, value);
+    else thread.asks.settle(slot, generation, kind === EnvelopeClass.FAILURE, value);
   }
 
   #count(index: number): void {

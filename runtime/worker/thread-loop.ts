@@ -6,8 +6,11 @@ import { SpinWorth } from '../scheduler/spin-worth.js';
 /** What a loop drives. */
 export interface Turnable {
   readonly clock: Clock;
-  /** @returns true when there may be more to do at once */
-  turn(): boolean;
+  /**
+   * @param nowMs the time, when the clock has just been read
+   * @returns true when there may be more to do at once
+   */
+  turn(nowMs?: number): boolean;
   readonly hasWork: boolean;
   /** Milliseconds until the next timer; Infinity without one. */
   readonly idleMs: number;
@@ -24,6 +27,8 @@ export interface LoopOptions {
 
 /** Looks at the rings in a glance: between two looks at the clock, while polling. */
 const LOOKS_PER_CLOCK = 32;
+/** No time: the turn reads the clock itself. */
+const UNREAD = -1;
 
 /**
  * Drives the turns of one thread inside Node's event loop.
@@ -50,6 +55,8 @@ export class ThreadLoop {
   readonly #spinWorth = new SpinWorth();
   /** How long this idle time polls; 0 when it did not begin with polling. */
   #pollMs: number;
+  /** The time before the glance that has just found something. */
+  #glancedMs = UNREAD;
 
   constructor(
     target: Turnable,
@@ -89,7 +96,8 @@ export class ThreadLoop {
       // Cleared after the turn: what wakes up during it finds the loop running.
       // After a busy turn there is mostly nothing more to do: a look is cheaper than a turn.
       const isLate = this.#isLate();
-      const busy = this.#target.turn();
+      const busy = this.#target.turn(this.#glancedMs);
+      this.#glancedMs = UNREAD;
       this.#isScheduled = false;
       if (this.#isStopped) return;
       if (busy) {
@@ -128,7 +136,7 @@ export class ThreadLoop {
     const now = this.#target.clock.now();
     if (this.#idleSinceMs < 0) return this.#beginRest(now);
     if (now - this.#idleSinceMs < this.#pollMs) {
-      if (this.#poll()) return this.#found();
+      if (this.#poll(now)) return this.#found();
       this.#afterEventLoop();
       return false;
     }
@@ -150,7 +158,7 @@ export class ThreadLoop {
       this.#afterEventLoop();
       return false;
     }
-    if (this.#glance()) return this.#found();
+    if (this.#glance(now)) return this.#found();
     this.#isScheduled = true;
     this.#events.afterMicrotasks(this.#pump);
     return false;
@@ -168,18 +176,24 @@ export class ThreadLoop {
   }
 
   /** Looks for work until it comes or the event loop must run. */
-  #poll(): boolean {
+  #poll(sinceMs: number): boolean {
     const ioMs = this.#macrotaskMs + this.#options.ioBudgetMs;
     const untilMs = Math.min(this.#idleSinceMs + this.#pollMs, ioMs);
+    let now = sinceMs;
     do {
-      if (this.#glance()) return true;
-    } while (this.#target.clock.now() < untilMs);
+      if (this.#glance(now)) return true;
+      now = this.#target.clock.now();
+    } while (now < untilMs);
     return false;
   }
 
-  /** Some looks for work, in a row. */
-  #glance(): boolean {
-    for (let i = 0; i < LOOKS_PER_CLOCK; i++) if (this.#target.hasWork) return true;
+  /** Some looks for work, in a row. @param now the time before them, for the turn that takes what they find */
+  #glance(now: number): boolean {
+    for (let i = 0; i < LOOKS_PER_CLOCK; i++) {
+      if (!this.#target.hasWork) continue;
+      this.#glancedMs = now;
+      return true;
+    }
     return false;
   }
 

@@ -1,6 +1,6 @@
 import { CounterIndex } from '../memory/counters.js';
 import type { ActorThread } from './actor-thread.js';
-import type { ArrivalSink } from './inbound.js';
+import type { ArrivalSink } from './arrival-sink.js';
 
 /** A record that cannot be read: a dead letter if it was a message, a failure for who asked, and news for the event stream. */
 export function reportUnreadable(

@@ -5,8 +5,8 @@ export const CHANNEL_MUTANTS: readonly Mutant[] = [
   {
     name: 'a sleeping thread is not rung when messages are published',
     file: 'worker/outbound.js',
-    find: 'this.#unpublishedAside = 0; if (this.doorbell.ring())',
-    replace: 'this.#unpublishedAside = 0; if (false)',
+    find: 'this.#pace.published(); if (this.doorbell.ring())',
+    replace: 'this.#pace.published(); if (false)',
   },
   {
     name: 'a sleeping thread is not rung when a signal is published',

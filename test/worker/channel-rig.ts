@@ -6,10 +6,12 @@ import { Doorbell } from '../../runtime/memory/doorbell.js';
 import type { Address } from '../../runtime/ref/address.js';
 import type { ReplyAddress } from '../../runtime/ref/envelope.js';
 import { EnvelopeClass } from '../../runtime/ref/envelope-descriptor.js';
-import { type Arrival, type ArrivalSink, Inbound } from '../../runtime/worker/inbound.js';
-import { Outbound, type Sent } from '../../runtime/worker/outbound.js';
+import type { Arrival, ArrivalSink } from '../../runtime/worker/arrival-sink.js';
+import { Inbound } from '../../runtime/worker/inbound.js';
+import { Outbound } from '../../runtime/worker/outbound.js';
 import type { OutboundOwner } from '../../runtime/worker/outbound-options.js';
 import { Scratch } from '../../runtime/worker/scratch.js';
+import type { Sent } from '../../runtime/worker/sent.js';
 
 /** Index of the sending thread; the receiver is thread 1. */
 export const SENDER = 2;
@@ -182,9 +184,28 @@ export class Rig implements OutboundOwner, ArrivalSink {
     this.log.push((arrival.message as { n?: unknown } | undefined)?.n ?? arrival.message);
   }
 
-  told(from: number, creator: number, slot: number, generation: number, message: unknown): void {
+  told(
+    from: number,
+    creator: number,
+    slot: number,
+    generation: number,
+    message: unknown,
+    row: ReplyAddress | null,
+  ): void {
     const to = { thread: RECEIVER, creator, slot, generation };
-    this.arrived({ from, envelopeClass: EnvelopeClass.TELL, to, message, row: null });
+    const envelopeClass = row === null ? EnvelopeClass.TELL : EnvelopeClass.ASK;
+    this.arrived({ from, envelopeClass, to, message, row });
+  }
+
+  answered(
+    from: number,
+    creator: number,
+    slot: number,
+    generation: number,
+    message: unknown,
+  ): void {
+    const to = { thread: RECEIVER, creator, slot, generation };
+    this.arrived({ from, envelopeClass: EnvelopeClass.REPLY, to, message, row: null });
   }
 
   unreadable(

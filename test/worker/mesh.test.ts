@@ -5,7 +5,7 @@ import { channelLength } from '../../runtime/memory/channel-descriptor.js';
 import { ControlBlock } from '../../runtime/memory/control-block.js';
 import { StatusWord } from '../../runtime/memory/control-block-descriptor.js';
 import { EnvelopeClass } from '../../runtime/ref/envelope-descriptor.js';
-import type { Arrival } from '../../runtime/worker/inbound.js';
+import type { Arrival, ArrivalSink } from '../../runtime/worker/arrival-sink.js';
 import { Mesh } from '../../runtime/worker/mesh.js';
 import type { Outbound } from '../../runtime/worker/outbound.js';
 import { Scratch } from '../../runtime/worker/scratch.js';
@@ -39,14 +39,12 @@ class Member {
     this.log.push((message as { is: string }).is);
   }
 
-  told(
-    _from: number,
-    _creator: number,
-    _slot: number,
-    _generation: number,
-    message: unknown,
-  ): void {
+  told(...[, , , , message]: Parameters<ArrivalSink['told']>): void {
     this.log.push((message as { is: string }).is);
+  }
+
+  answered(...[, , , , value]: Parameters<ArrivalSink['answered']>): void {
+    this.log.push((value as { is: string }).is);
   }
 
   takePorts(): void {}

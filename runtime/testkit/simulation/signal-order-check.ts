@@ -48,9 +48,14 @@ export class SignalOrderCheck {
       arrived(from, to, signal);
     };
     const told = actors.told.bind(actors);
-    actors.told = (from, creator, slot, generation, message) => {
+    actors.told = (from, creator, slot, generation, message, row) => {
       this.#check(from, here, message);
-      told(from, creator, slot, generation, message);
+      told(from, creator, slot, generation, message, row);
+    };
+    const answered = actors.answered.bind(actors);
+    actors.answered = (from, serial, slot, generation, value) => {
+      this.#check(from, here, value);
+      answered(from, serial, slot, generation, value);
     };
     const took = actors.arrived.bind(actors);
     actors.arrived = (arrival) => {

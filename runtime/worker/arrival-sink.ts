@@ -1,0 +1,45 @@
+import type { Address } from '../ref/address.js';
+import type { ReplyAddress } from '../ref/envelope.js';
+
+/** What was read from a ring, decoded. */
+export interface Arrival {
+  readonly from: number;
+  readonly envelopeClass: number;
+  /** The actor, or for answers the row in the ask table: creator is then the serial of the thread. */
+  readonly to: Address;
+  readonly message: unknown;
+  /** Where an ASK or SEND is answered. */
+  readonly row: ReplyAddress | null;
+}
+
+/** Who takes what arrives. */
+export interface ArrivalSink {
+  readonly thread: number;
+  readonly serial: number;
+  /** Joins the ports that this thread has been given and has not looked at: one of them may be needed now. */
+  takePorts(): void;
+  arrived(arrival: Arrival): void;
+  /**
+   * A message without attachments, taken apart so that nothing is allocated but what will lie in the mailbox.
+   * @param row where it is answered if it was asked; null when it was told
+   */
+  told(
+    from: number,
+    creator: number,
+    slot: number,
+    generation: number,
+    message: unknown,
+    row: ReplyAddress | null,
+  ): void;
+  /** The same of an answer, to a row of the thread of that serial. */
+  answered(from: number, serial: number, slot: number, generation: number, value: unknown): void;
+  /** A record could not be read. `to` is undefined when not even its header could. */
+  unreadable(
+    from: number,
+    to: Address | undefined,
+    row: ReplyAddress | null,
+    isMessage: boolean,
+    reason: 'damaged' | 'attachment-lost' | 'thread-died',
+    error: unknown,
+  ): void;
+}
