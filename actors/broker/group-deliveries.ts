@@ -5,6 +5,7 @@ import { KeyLines } from './key-lines.js';
 import type { Holder, Member } from './member.js';
 import { Outstanding } from './outstanding.js';
 import { retryDelayMs } from './retry-delay.js';
+import { SequenceTable } from './sequence-table.js';
 import type { DeadReason, StoredMessage } from './stored-message.js';
 
 /** How long a dead letter waits for room in the dead-letter stream before the next try. */
@@ -19,7 +20,7 @@ export class GroupDeliveries {
   readonly #times: DeliveryTimes;
   readonly #keys = new KeyLines();
   /** By sequence. */
-  readonly outstanding = new Map<number, Outstanding>();
+  readonly outstanding = new SequenceTable<Outstanding>();
   inFlightCount = 0;
   redeliveredCount = 0;
   finishedCount = 0;
