@@ -9,19 +9,22 @@ import type { Outstanding } from './outstanding.js';
 export class DeadlineLine implements Timed {
   readonly #waitMs: number;
   readonly #wheel: TimerWheel<Timed>;
+  readonly #bornMs: number;
   readonly #timer: TimerEntry<Timed>;
   #first: Outstanding | null = null;
   #last: Outstanding | null = null;
 
-  constructor(waitMs: number, wheel: TimerWheel<Timed>) {
+  /** @param bornMs monotonic time of the shard's beginning */
+  constructor(waitMs: number, wheel: TimerWheel<Timed>, bornMs: number) {
     this.#waitMs = waitMs;
     this.#wheel = wheel;
+    this.#bornMs = bornMs;
     this.#timer = new TimerEntry<Timed>(this);
   }
 
   /** Sets the deadline of a delivery that has none. */
   push(found: Outstanding, time: Time): void {
-    found.dueAtMs = time.nowMs + this.#waitMs;
+    found.dueAtMs = Math.ceil(time.nowMs - this.#bornMs) + this.#waitMs;
     found.isLined = true;
     found.before = this.#last;
     found.behind = null;
@@ -46,12 +49,13 @@ export class DeadlineLine implements Timed {
 
   expired(time: Time): void {
     // What is extended goes to the end, behind all that is due now.
-    for (let left = this.#first; left !== null && left.dueAtMs <= time.nowMs; left = this.#first) {
+    const nowMs = time.nowMs - this.#bornMs;
+    for (let left = this.#first; left !== null && left.dueAtMs <= nowMs; left = this.#first) {
       this.remove(left);
       left.expired(time);
     }
     const first = this.#first;
     if (first === null || this.#timer.isArmed) return;
-    this.#wheel.schedule(this.#timer, time.nowMs, Math.max(0, first.dueAtMs - time.nowMs));
+    this.#wheel.schedule(this.#timer, time.nowMs, Math.max(0, first.dueAtMs - nowMs));
   }
 }

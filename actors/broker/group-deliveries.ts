@@ -28,7 +28,8 @@ export class GroupDeliveries {
 
   constructor(group: GroupCore) {
     this.#group = group;
-    this.#times = new DeliveryTimes(group.options.ackWaitMs, group.host.wheel);
+    const { wheel, bornMs } = group.host;
+    this.#times = new DeliveryTimes(group.options.ackWaitMs, wheel, bornMs);
   }
 
   /** Of its group. */

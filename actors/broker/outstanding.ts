@@ -16,7 +16,7 @@ export class Outstanding implements Timed {
   /** Who has it, while in flight. */
   member: Member | null;
   ordinal: number;
-  /** Whole milliseconds since the shard's beginning: a small integer, which costs no object. */
+  /** As `dueAtMs`, whole milliseconds since the shard's beginning: a small integer, which costs no object. */
   deliveredAtMs: number;
   error: string | undefined;
   /** Of a delay, or of a deadline of its own; made when it is needed. */
@@ -38,7 +38,7 @@ export class Outstanding implements Timed {
     this.deliveredAtMs = 0;
     this.error = undefined;
     this.timer = null;
-    this.dueAtMs = 0.5; // a fraction, so that the field is a double from the start
+    this.dueAtMs = 0;
     this.isLined = false;
     this.before = null;
     this.behind = null;

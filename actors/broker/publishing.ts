@@ -84,7 +84,7 @@ export function publishBatch(core: ShardCore, batch: PublishBatch, time: Time): 
         detail = core.live.publish({ subject, payload: payloads[i], headers, requester: null });
       }
     } else {
-      code = stream.admit(newMessage(subject, payloads[i], bytes[i]!, own, time), own, time);
+      code = stream.admit(newMessage(core, subject, payloads[i], bytes[i]!, own, time), own, time);
       if (code > 0) core.admitted(stream, code);
       else detail = stream.detail;
     }
@@ -100,13 +100,15 @@ export function publishBatch(core: ShardCore, batch: PublishBatch, time: Time): 
 
 /** A message that is published now. */
 function newMessage(
+  core: ShardCore,
   subject: string,
   payload: unknown,
   bytes: number,
   own: PublishOptions | null,
-  { wallMs }: Time,
+  time: Time,
 ): StoredMessage {
-  if (own === null) return new StoredMessage(subject, payload, bytes, wallMs);
+  if (own === null) return new StoredMessage(subject, payload, bytes, core.moment(time));
+  const { wallMs } = time;
   const { delayMs, ttlMs } = own;
   return StoredMessage.of({
     subject,

@@ -12,7 +12,7 @@ import { type LiveMessage, LiveSubscriptions } from './live-subscriptions.js';
 import type { Member } from './member.js';
 import type { ResolvedGroup, ResolvedStream } from './options.js';
 import { Schedules } from './schedules.js';
-import { type DeadInfo, rowFields, StoredMessage } from './stored-message.js';
+import { type DeadInfo, type Moment, rowFields, StoredMessage } from './stored-message.js';
 import { StreamCore } from './stream-core.js';
 import { TABLES, WriteSet } from './write-set.js';
 
@@ -59,6 +59,7 @@ export class ShardCore implements CoreHost {
   readonly #groups = new Map<number, GroupCore>();
   /** Groups made in this incarnation. */
   #groupCount = 0;
+  #moment: Moment = { wallMs: 0 };
 
   constructor(settings: ShardSettings, directory: Directory, time: Time) {
     this.shard = settings.shard;
@@ -78,6 +79,12 @@ export class ShardCore implements CoreHost {
 
   random(): number {
     return this.#random();
+  }
+
+  /** The moment of messages that are published at that time. */
+  moment({ wallMs }: Time): Moment {
+    if (this.#moment.wallMs !== wallMs) this.#moment = { wallMs };
+    return this.#moment;
   }
 
   touched(member: Member): void {

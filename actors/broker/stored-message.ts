@@ -96,6 +96,12 @@ const PLAIN: Rare = {
   dead: null,
 };
 
+/** When messages were published: one object for all of a millisecond, where each would have a number of its own. */
+export interface Moment {
+  /** Milliseconds since 1970. */
+  readonly wallMs: number;
+}
+
 /** One message of a stream. */
 export class StoredMessage implements MessageFields {
   /** 0 until a stream has taken it. */
@@ -103,7 +109,7 @@ export class StoredMessage implements MessageFields {
   readonly subject: string;
   readonly payload: unknown;
   readonly bytes: number;
-  readonly publishedAtMs: number;
+  readonly publishedAt: Moment;
   readonly rare: Rare;
   /** False until its publication is as safe as it was promised to be: not delivered before. */
   isCommitted: boolean;
@@ -119,14 +125,14 @@ export class StoredMessage implements MessageFields {
     subject: string,
     payload: unknown,
     bytes: number,
-    publishedAtMs: number,
+    publishedAt: Moment,
     rare: Rare = PLAIN,
   ) {
     this.seq = 0;
     this.subject = subject;
     this.payload = payload;
     this.bytes = bytes;
-    this.publishedAtMs = publishedAtMs;
+    this.publishedAt = publishedAt;
     this.rare = rare;
     this.isCommitted = false;
     this.isRemoved = false;
@@ -144,7 +150,12 @@ export class StoredMessage implements MessageFields {
     const isPlain = (Object.keys(rare) as (keyof Rare)[]).every(
       (each) => rare[each] === PLAIN[each],
     );
-    return new StoredMessage(subject, payload, bytes, publishedAtMs, isPlain ? PLAIN : rare);
+    const publishedAt = { wallMs: publishedAtMs };
+    return new StoredMessage(subject, payload, bytes, publishedAt, isPlain ? PLAIN : rare);
+  }
+
+  get publishedAtMs(): number {
+    return this.publishedAt.wallMs;
   }
 
   get isPlain(): boolean {
