@@ -12,7 +12,7 @@ import type { Delivery, OutgoingMessage } from './delivery.js';
 import { Directory, type DirectoryData } from './directory.js';
 import { checkCount, checkName } from './options.js';
 import { payloadBytes } from './payload-size.js';
-import type { PublishResult } from './publish-lane.js';
+import type { PublishResult } from './publish-result.js';
 import { PublishDesk, Publisher, type PublisherOptions } from './publisher.js';
 import type { PublishOptions } from './publishing.js';
 import { PullSources } from './pull-sources.js';
@@ -59,8 +59,8 @@ export class Broker extends StreamDesk {
    * Publishes messages of one stream, all or none: one that is refused, or is there already by its `id`, refuses all.
    * The results say which, in the order of the messages; look at them.
    */
-  async publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
-    this.assertOpen();
+  publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
+    if (this.isClosed) return Promise.reject(clientClosed());
     return this.desk.publishBatch(messages);
   }
 
@@ -191,7 +191,7 @@ export class Broker extends StreamDesk {
     const { create = null, batch = 100, bytes = Number.MAX_SAFE_INTEGER, schema } = options;
     const { expiresMs = PULL_EXPIRES_MS } = options;
     const { lane, source } = this.#sources.fetching(stream, group);
-    const found = lane.fetch({ source, create, count: batch, bytes, expiresMs, schema });
+    const found = lane.fetch(source, create, batch, bytes, expiresMs, schema);
     return found as Promise<Delivery<T>[]>;
   }
 

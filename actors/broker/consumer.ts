@@ -80,6 +80,10 @@ export function deliveriesOf<T>(
   to = batch.seqs.length,
 ): Delivery<T>[] {
   const { stream } = source;
+  // Most fetches by themselves are of one: an array of just that length.
+  if (schema === undefined && to - from === 1) {
+    return [new Delivery(batch, from, batch.payloads[from] as T, source)];
+  }
   const found: Delivery<T>[] = [];
   for (let i = from; i < to; i++) {
     const payload = batch.payloads[i] as T;

@@ -64,7 +64,10 @@ export interface DeliveryBatch {
 
 /** Fetches of a client, in columns. */
 export interface Wants {
-  readonly streams: readonly string[];
+  /** Of all, or of the first. */
+  readonly stream: string;
+  /** When they differ. */
+  readonly streams: readonly string[] | null;
   readonly groups: readonly string[];
   readonly counts: readonly number[];
   readonly bytes: readonly number[];
