@@ -1,6 +1,6 @@
 import { TimerEntry, type TimerWheel } from '../../runtime/index.js';
 import type { Time, Timed } from './core-host.js';
-import type { Outstanding } from './outstanding.js';
+import { NOT_LINED, type Outstanding } from './outstanding.js';
 
 /**
  * Deadlines that are all the same time ahead, in the order in which they were set: so the first one set is the first
@@ -25,7 +25,6 @@ export class DeadlineLine implements Timed {
   /** Sets the deadline of a delivery that has none. */
   push(found: Outstanding, time: Time): void {
     found.dueAtMs = Math.ceil(time.nowMs - this.#bornMs) + this.#waitMs;
-    found.isLined = true;
     found.before = this.#last;
     found.behind = null;
     if (this.#last === null) this.#first = found;
@@ -38,7 +37,7 @@ export class DeadlineLine implements Timed {
   /** Takes a delivery's deadline away. */
   remove(found: Outstanding): void {
     if (!found.isLined) return;
-    found.isLined = false;
+    found.dueAtMs = NOT_LINED;
     if (found.before === null) this.#first = found.behind;
     else found.before.behind = found.behind;
     if (found.behind === null) this.#last = found.before;

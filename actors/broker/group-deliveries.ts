@@ -129,10 +129,10 @@ export class GroupDeliveries {
   #completeUpTo(last: Outstanding): void {
     const { seq } = last.message;
     const { holder } = last.member!;
-    for (const found of this.outstanding.values()) {
-      if (found.state !== 'in-flight' || found.message.seq > seq) continue;
+    this.outstanding.forEach((found) => {
+      if (found.state !== 'in-flight' || found.message.seq > seq) return;
       if (found.member?.holder === holder) this.complete(found);
-    }
+    });
   }
 
   /** A deadline or a delay is over. */

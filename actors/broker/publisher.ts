@@ -73,9 +73,11 @@ export class PublishDesk implements PublishPort {
   async publishBatch(outgoing: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
     if (outgoing.length === 0) return [];
     const messages = new MessageColumns();
+    let route: Route | null = null;
     for (let i = 0; i < outgoing.length; i++) {
       const { subject, payload, options = null } = outgoing[i]!;
-      const route = this.#route(subject);
+      // Most batches are of one subject.
+      if (route === null || subject !== route.subject) route = this.#route(subject);
       const bytes = this.#checked(subject, route, payload, options);
       messages.add(route.subject, payload, bytes, options);
     }
@@ -103,12 +105,9 @@ export class PublishDesk implements PublishPort {
 
   #results({ codes, details }: PublishAnswer, stream: StreamEntry): PublishResult[] {
     const durability = this.#durabilityOf(stream);
-    const results: PublishResult[] = [];
-    for (let i = 0; i < codes.length; i++) {
-      const detail = details === null ? 0 : details[i]!;
-      results.push(publishResult(codes[i]!, detail, stream.name, durability));
-    }
-    return results;
+    return codes.map((code, i) =>
+      publishResult(code, details === null ? 0 : details[i]!, stream.name, durability),
+    );
   }
 
   answered(turn: PublishTurn, { codes, details }: PublishAnswer): void {

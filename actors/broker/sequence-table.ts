@@ -91,10 +91,23 @@ export class SequenceTable<T> {
     for (let place = this.#first; place < this.#end; place++) {
       const item = this.#items[place];
       if (item !== undefined) yield item;
-      if (moves !== this.#moves && this.#size > 0) {
-        throw new InvariantError('items were put into a table while it was read');
-      }
+      if (moves !== this.#moves) this.#assertEmpty();
     }
+  }
+
+  /** As {@link values}, without an object for each. */
+  forEach(visit: (item: T) => void): void {
+    const moves = this.#moves;
+    for (let place = this.#first; place < this.#end; place++) {
+      const item = this.#items[place];
+      if (item !== undefined) visit(item);
+      if (moves !== this.#moves) this.#assertEmpty();
+    }
+  }
+
+  /** Places may change under a reader only by the last item being taken out. */
+  #assertEmpty(): void {
+    if (this.#size > 0) throw new InvariantError('items were put into a table while it was read');
   }
 
   /** The slot of a number, or the free one where it would be. */

@@ -140,8 +140,8 @@ export class ShardCore implements CoreHost {
   }
 
   /** A message was admitted: it is committed with the next transaction. */
-  admitted(stream: StreamCore, seq: number): void {
-    this.pending.push(stream.log.get(seq)!);
+  admitted(stream: StreamCore, message: StoredMessage): void {
+    this.pending.push(message);
     this.pendingStreams.push(stream);
   }
 
@@ -157,9 +157,10 @@ export class ShardCore implements CoreHost {
       target: null,
       dead,
     };
-    const seq = stream.admit(StoredMessage.of(fields), null, time);
-    if (seq > 0) this.admitted(stream, seq);
-    return seq > 0;
+    const letter = StoredMessage.of(fields);
+    const isAdmitted = stream.admit(letter, null, time) > 0;
+    if (isAdmitted) this.admitted(stream, letter);
+    return isAdmitted;
   }
 
   /** Makes messages visible whose transaction is written: to groups, and to those who listen. */

@@ -57,7 +57,10 @@ export interface DeliveryBatch {
   /** When they differ. */
   readonly subjects: readonly string[] | null;
   readonly payloads: readonly unknown[];
-  readonly publishedAtMs: readonly number[];
+  /** Of all, or of the first. */
+  readonly publishedAtMs: number;
+  /** When they differ. */
+  readonly publishedAt: readonly number[] | null;
   /** Null when none has any. */
   readonly extras: readonly (DeliveryExtras | null)[] | null;
 }

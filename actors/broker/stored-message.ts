@@ -113,10 +113,9 @@ export class StoredMessage implements MessageFields {
   readonly rare: Rare;
   /** False until its publication is as safe as it was promised to be: not delivered before. */
   isCommitted: boolean;
-  isRemoved: boolean;
   /** Groups that have not finished it, in a stream that keeps messages for their interest. */
   interestCount: number;
-  /** Where its subject stands in the stream, and the neighbours of the same subject. */
+  /** Where its subject stands in the stream, null for a message that is not there; and the neighbours of the same subject. */
   entry: SubjectEntry | null;
   older: StoredMessage | null;
   newer: StoredMessage | null;
@@ -135,7 +134,6 @@ export class StoredMessage implements MessageFields {
     this.publishedAt = publishedAt;
     this.rare = rare;
     this.isCommitted = false;
-    this.isRemoved = false;
     this.interestCount = 0;
     this.entry = null;
     this.older = null;
@@ -152,6 +150,11 @@ export class StoredMessage implements MessageFields {
     );
     const publishedAt = { wallMs: publishedAtMs };
     return new StoredMessage(subject, payload, bytes, publishedAt, isPlain ? PLAIN : rare);
+  }
+
+  /** True when its stream has let go of it: of a message that it had taken. */
+  get isRemoved(): boolean {
+    return this.entry === null;
   }
 
   get publishedAtMs(): number {

@@ -158,6 +158,17 @@ t.test('a key whose head is removed meanwhile goes on', async (t) => {
   t.equal(group.deliveries.outstanding.size, 1);
 });
 
+t.test('a message that comes back while a less urgent one is looked at is not lost', async (t) => {
+  const { rig, group } = queue(0);
+  rig.publish('s.a', null, { key: 'k', priority: 0 });
+  const first = only(rig.pull(group, 1));
+  rig.publish('s.a', null, { key: 'k', priority: 9 });
+  t.same(rig.pull(group, 1), [], 'parked behind its key');
+  rig.settle(first, 'release');
+  rig.core.stream('s').remove(rig.core.stream('s').log.get(first.seq)!);
+  t.same(seqsOf(rig.pull(group, 1)), [2]);
+});
+
 t.test('the urgent come first, equals in their order, also when they come back', async (t) => {
   const { rig, group } = queue(0);
   for (const priority of [4, 0, 9, 4, 9, 5]) rig.publish('s.a', null, { priority });
