@@ -129,7 +129,7 @@ export class GroupDeliveries {
   #completeUpTo(last: Outstanding): void {
     const { seq } = last.message;
     const { holder } = last.member!;
-    this.outstanding.forEach((found) => {
+    this.outstanding.visitAll((found) => {
       if (found.state !== 'in-flight' || found.message.seq > seq) return;
       if (found.member?.holder === holder) this.complete(found);
     });
@@ -265,10 +265,7 @@ export class GroupDeliveries {
     const { seq, publishedAtMs } = message;
     const origin = { stream: stream.name, group: name, seq, publishedAtMs };
     const dead = { ...origin, reason, error, deliveries, failures, diedAtMs: time.wallMs };
-    if (
-      !message.isRemoved &&
-      !this.#group.host.bury(this.#group.stream.name, message, dead, time)
-    ) {
+    if (!message.isRemoved && !this.#group.host.bury(stream.name, message, dead, time)) {
       this.delay(found, 'hold', BURY_AGAIN_MS, time);
       return;
     }

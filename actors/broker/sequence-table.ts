@@ -96,7 +96,7 @@ export class SequenceTable<T> {
   }
 
   /** As {@link values}, without an object for each. */
-  forEach(visit: (item: T) => void): void {
+  visitAll(visit: (item: T) => void): void {
     const moves = this.#moves;
     for (let place = this.#first; place < this.#end; place++) {
       const item = this.#items[place];

@@ -68,6 +68,10 @@ t.test('items may be taken out while all are read, up to the last one', async (t
   const table = tableOf(numbers(20));
   for (const { name } of table.values()) if (Number(name) % 2 === 0) table.delete(Number(name));
   t.same(names(table), ['1', '3', '5', '7', '9', '11', '13', '15', '17', '19']);
+  table.visitAll(({ name }) => {
+    if (Number(name) > 5) table.delete(Number(name));
+  });
+  t.same(names(table), ['1', '3', '5']);
   for (const { name } of table.values()) table.delete(Number(name));
   t.equal(table.size, 0);
   t.same(names(table), []);
@@ -78,6 +82,13 @@ t.test('who reads it is told when items got other places meanwhile', async (t) =
   t.throws(
     () => {
       for (const { name } of grown.values()) grown.set(Number(name) + 100, { name });
+    },
+    { message: /while it was read/ },
+  );
+  t.throws(
+    () => {
+      const table = tableOf(numbers(8));
+      table.visitAll(({ name }) => table.set(Number(name) + 100, { name }));
     },
     { message: /while it was read/ },
   );
