@@ -4,16 +4,19 @@ import type { PublishBatch, PublishOptions } from './publishing.js';
 
 /** Messages on their way to a shard: columns instead of an object for each, since nothing is sent as often. */
 export class MessageColumns {
-  readonly subjects: string[] = [];
-  readonly payloads: unknown[] = [];
+  readonly subjects: string[];
+  readonly payloads: unknown[];
   /** Estimated sizes of the payloads. */
-  readonly bytes: number[] = [];
+  readonly bytes: number[];
   /** Null as long as no message has any. */
   options: (PublishOptions | null)[] | null = null;
+  #length = 0;
 
-  /** Messages so far. */
-  get length(): number {
-    return this.subjects.length;
+  /** @param expected how many will be added, when that is known: what grows is copied, and leaves room behind */
+  constructor(expected = 0) {
+    this.subjects = new Array<string>(expected);
+    this.payloads = new Array<unknown>(expected);
+    this.bytes = new Array<number>(expected);
   }
 
   /** Adds a message behind the others. */
@@ -23,10 +26,10 @@ export class MessageColumns {
     bytes: number,
     options: PublishOptions | null | undefined,
   ): void {
-    const at = this.subjects.length;
-    this.subjects.push(subject);
-    this.payloads.push(payload);
-    this.bytes.push(bytes);
+    const at = this.#length++;
+    this.subjects[at] = subject;
+    this.payloads[at] = payload;
+    this.bytes[at] = bytes;
     if (this.options !== null) this.options.push(options ?? null);
     else if (options != null) {
       this.options = new Array<PublishOptions | null>(at).fill(null);

@@ -72,7 +72,7 @@ export class PublishDesk implements PublishPort {
 
   async publishBatch(outgoing: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
     if (outgoing.length === 0) return [];
-    const messages = new MessageColumns();
+    const messages = new MessageColumns(outgoing.length);
     let route: Route | null = null;
     for (let i = 0; i < outgoing.length; i++) {
       const { subject, payload, options = null } = outgoing[i]!;
