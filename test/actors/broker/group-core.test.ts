@@ -40,6 +40,23 @@ t.test('an answer to a former delivery is refused and changes nothing', async (t
   t.equal(rig.core.stream('s').log.size, 0);
 });
 
+t.test(
+  'a deadline that begins within a millisecond is not early, and less than one late',
+  async (t) => {
+    const { rig, group } = queue(1);
+    rig.advance(0.7);
+    const held = only(rig.pull(group, 1));
+    rig.advance(999.9);
+    t.same(rig.pull(group, 1), []);
+    t.ok(rig.settle(held, 'extend'), 'the delivery is still the present one');
+    rig.advance(999.9);
+    t.equal(group.deliveries.inFlightCount, 1);
+    rig.advance(1.1);
+    t.equal(group.deliveries.inFlightCount, 0);
+    t.notOk(rig.settle(held, 'ack'));
+  },
+);
+
 t.test('a deadline can be extended, but not when it is over', async (t) => {
   const { rig, group } = queue(1);
   const held = only(rig.pull(group, 1));
