@@ -12,10 +12,10 @@ import type { Delivery, OutgoingMessage } from './delivery.js';
 import { Directory, type DirectoryData } from './directory.js';
 import { checkCount, checkName } from './options.js';
 import { payloadBytes } from './payload-size.js';
-import type { PublishResult } from './publish-lane.js';
+import type { PublishResult } from './publish-result.js';
 import { PublishDesk, Publisher, type PublisherOptions } from './publisher.js';
 import type { PublishOptions } from './publishing.js';
-import { PullSources } from './pull-sources.js';
+import { type Fetching, PullSources } from './pull-sources.js';
 import type { ScheduleOptions } from './schedules.js';
 import type { ShardMessage } from './shard-protocol.js';
 import { StreamDesk } from './stream-desk.js';
@@ -59,8 +59,8 @@ export class Broker extends StreamDesk {
    * Publishes messages of one stream, all or none: one that is refused, or is there already by its `id`, refuses all.
    * The results say which, in the order of the messages; look at them.
    */
-  async publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
-    this.assertOpen();
+  publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
+    if (this.isClosed) return Promise.reject(clientClosed());
     return this.desk.publishBatch(messages);
   }
 
@@ -144,11 +144,13 @@ export class Broker extends StreamDesk {
     try {
       this.assertOpen();
       checkCount('fetch', 'batch', options.batch ?? 1, 1);
-      if (this.knows(stream)) return this.#fetch(stream, group, options);
+      const known = this.#sources.known(stream, group);
+      if (known !== undefined) return this.#fetch(known, options);
+      if (this.knows(stream)) return this.#fetchFirst(stream, group, options);
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.desk.refresh().then(() => this.#fetch(stream, group, options));
+    return this.desk.refresh().then(() => this.#fetchFirst(stream, group, options));
   }
 
   /**
@@ -187,11 +189,14 @@ export class Broker extends StreamDesk {
     return this.#sources.source(stream, group, handling, maxMs);
   }
 
-  #fetch<T>(stream: string, group: string, options: FetchOptions<T>): Promise<Delivery<T>[]> {
+  #fetchFirst<T>(stream: string, group: string, options: FetchOptions<T>): Promise<Delivery<T>[]> {
+    return this.#fetch(this.#sources.fetching(stream, group), options);
+  }
+
+  #fetch<T>({ lane, source }: Fetching, options: FetchOptions<T>): Promise<Delivery<T>[]> {
     const { create = null, batch = 100, bytes = Number.MAX_SAFE_INTEGER, schema } = options;
     const { expiresMs = PULL_EXPIRES_MS } = options;
-    const { lane, source } = this.#sources.fetching(stream, group);
-    const found = lane.fetch({ source, create, count: batch, bytes, expiresMs, schema });
+    const found = lane.fetch(source, create, batch, bytes, expiresMs, schema);
     return found as Promise<Delivery<T>[]>;
   }
 

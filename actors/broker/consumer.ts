@@ -80,13 +80,17 @@ export function deliveriesOf<T>(
   to = batch.seqs.length,
 ): Delivery<T>[] {
   const { stream } = source;
+  if (schema === undefined) {
+    // Of just that length: what grows is copied, and leaves room behind.
+    const all = new Array<Delivery<T>>(to - from);
+    for (let i = from; i < to; i++) {
+      all[i - from] = new Delivery(batch, i, batch.payloads[i] as T, source);
+    }
+    return all;
+  }
   const found: Delivery<T>[] = [];
   for (let i = from; i < to; i++) {
     const payload = batch.payloads[i] as T;
-    if (schema === undefined) {
-      found.push(new Delivery(batch, i, payload, source));
-      continue;
-    }
     try {
       const value = validated(schema, payload, stream);
       found.push(new Delivery(batch, i, value, source));

@@ -6,25 +6,28 @@ import type { StoredMessage } from './stored-message.js';
 
 /** Deliveries as they are sent, in columns; columns that say nothing, or the same of all, are left out. */
 export function deliveryBatch(outstanding: readonly Outstanding[]): DeliveryBatch {
+  const { length } = outstanding;
   const first = outstanding[0];
   const epoch = first === undefined ? 0 : first.owner.epoch;
   const subject = first === undefined ? '' : first.message.subject;
-  const seqs: number[] = [];
-  const payloads: unknown[] = [];
-  const publishedAtMs: number[] = [];
+  const moment = first === undefined ? null : first.message.publishedAt;
+  // Of just that length: what grows is copied, and leaves room behind.
+  const seqs = new Array<number>(length);
+  const payloads = new Array<unknown>(length);
   let isOneGroup = true;
   let isOneSubject = true;
+  let isOneMoment = true;
   let isFirst = true;
   let hasFailed = false;
   let isPlain = true;
-  for (let i = 0; i < outstanding.length; i++) {
+  for (let i = 0; i < length; i++) {
     const found = outstanding[i]!;
     const { message } = found;
-    seqs.push(message.seq);
-    payloads.push(message.payload);
-    publishedAtMs.push(message.publishedAtMs);
+    seqs[i] = message.seq;
+    payloads[i] = message.payload;
     isOneGroup &&= found.owner.epoch === epoch;
     isOneSubject &&= message.subject === subject;
+    isOneMoment &&= message.publishedAt === moment;
     isFirst &&= found.deliveries === 1;
     hasFailed ||= found.failures > 0;
     isPlain &&= message.isPlain;
@@ -40,7 +43,8 @@ export function deliveryBatch(outstanding: readonly Outstanding[]): DeliveryBatc
     subject,
     subjects: isOneSubject ? null : outstanding.map(({ message }) => message.subject),
     payloads,
-    publishedAtMs,
+    publishedAtMs: moment === null ? 0 : moment.wallMs,
+    publishedAt: isOneMoment ? null : outstanding.map(({ message }) => message.publishedAtMs),
     extras: isPlain ? null : outstanding.map(({ message }) => extrasOf(message)),
   };
 }

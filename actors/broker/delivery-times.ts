@@ -9,10 +9,11 @@ export class DeliveryTimes {
   readonly #wheel: TimerWheel<Timed>;
   readonly #deadlines: DeadlineLine;
 
-  constructor(ackWaitMs: number, wheel: TimerWheel<Timed>) {
+  /** @param bornMs monotonic time of the shard's beginning */
+  constructor(ackWaitMs: number, wheel: TimerWheel<Timed>, bornMs: number) {
     this.#ackWaitMs = ackWaitMs;
     this.#wheel = wheel;
-    this.#deadlines = new DeadlineLine(ackWaitMs, wheel);
+    this.#deadlines = new DeadlineLine(ackWaitMs, wheel, bornMs);
   }
 
   /** Sets its time, in place of the one that it has. */

@@ -70,7 +70,8 @@ export class Delivery<T = unknown> {
 
   /** Wall time, in milliseconds since 1970. */
   get publishedAtMs(): number {
-    return this.#batch.publishedAtMs[this.#at]!;
+    const { publishedAtMs, publishedAt } = this.#batch;
+    return publishedAt === null ? publishedAtMs : publishedAt[this.#at]!;
   }
 
   /** @internal */

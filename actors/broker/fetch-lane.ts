@@ -8,41 +8,14 @@ import {
   pullOnce,
 } from './consumer.js';
 import type { Delivery } from './delivery.js';
+import { FetchTurn } from './fetch-turn.js';
 import type { GroupOptions } from './options.js';
 import type { StandardSchema } from './schema.js';
-import type { HolderData, ShardMessage, Wants } from './shard-protocol.js';
+import type { HolderData, ShardMessage, Taken } from './shard-protocol.js';
 
 /** Fetches of one batch. */
 const BATCH_COUNT = 512;
 const TIMEOUT_MS = 120_000;
-
-/** What one fetch is for. */
-export interface Wanted {
-  readonly source: PullSource;
-  /** Makes the group when it is not there. */
-  readonly create: GroupOptions | null;
-  readonly count: number;
-  readonly bytes: number;
-  readonly expiresMs: number;
-  readonly schema: StandardSchema | undefined;
-}
-
-/** A fetch on its way. */
-class Want {
-  readonly wanted: Wanted;
-  readonly resolve: (deliveries: Delivery[]) => void;
-  readonly reject: (error: unknown) => void;
-
-  constructor(
-    wanted: Wanted,
-    resolve: (deliveries: Delivery[]) => void,
-    reject: (error: unknown) => void,
-  ) {
-    this.wanted = wanted;
-    this.resolve = resolve;
-    this.reject = reject;
-  }
-}
 
 /**
  * The fetches of a client from one shard. Those of one turn travel together and take what is there; whoever finds
@@ -52,16 +25,15 @@ export class FetchLane {
   /** One for all fetches, so that the shard knows one holder and not one for each. */
   readonly holder: HolderData;
   readonly #shard: ActorRef<ShardMessage>;
-  #wants: Want[] = [];
-  #isScheduled = false;
+  /** Of the present turn; a full one is followed by another. */
+  #turns: FetchTurn[] = [];
+  #filling: FetchTurn | null = null;
   #isClosed = false;
   readonly #onTurn = (): void => {
-    this.#isScheduled = false;
-    const all = this.#wants;
-    this.#wants = [];
-    for (let from = 0; from < all.length; from += BATCH_COUNT) {
-      this.#send(all.length > BATCH_COUNT ? all.slice(from, from + BATCH_COUNT) : all);
-    }
+    const turns = this.#turns;
+    this.#turns = [];
+    this.#filling = null;
+    for (const turn of turns) this.#send(turn);
   };
 
   constructor(shard: ActorRef<ShardMessage>, holder: HolderData) {
@@ -69,14 +41,26 @@ export class FetchLane {
     this.holder = holder;
   }
 
-  /** Up to so many messages of a group; none when nothing came in time. */
-  fetch(wanted: Wanted): Promise<Delivery[]> {
-    return new Promise((resolve, reject) => {
-      this.#wants.push(new Want(wanted, resolve, reject));
-      if (this.#isScheduled) return;
-      this.#isScheduled = true;
-      queueMicrotask(this.#onTurn);
-    });
+  /**
+   * Up to so many messages of a group; none when nothing came in time.
+   * @param create makes the group when it is not there
+   */
+  fetch(
+    source: PullSource,
+    create: GroupOptions | null,
+    count: number,
+    bytes: number,
+    expiresMs: number,
+    schema: StandardSchema | undefined,
+  ): Promise<Delivery[]> {
+    let turn = this.#filling;
+    if (turn === null || turn.length >= BATCH_COUNT) {
+      if (turn === null) queueMicrotask(this.#onTurn);
+      turn = new FetchTurn();
+      this.#filling = turn;
+      this.#turns.push(turn);
+    }
+    return turn.add(source, create, count, bytes, expiresMs, schema);
   }
 
   /** Nothing is fetched any more: what comes would be nobody's. */
@@ -84,63 +68,49 @@ export class FetchLane {
     this.#isClosed = true;
   }
 
-  #send(wants: readonly Want[]): void {
-    if (wants.length === 1 || this.#isClosed) {
-      for (const want of wants) this.#wait(want);
+  #send(turn: FetchTurn): void {
+    if (turn.length === 1 || this.#isClosed) {
+      for (let at = 0; at < turn.length; at++) this.#wait(turn, at);
       return;
     }
     const { holder } = this;
     const pull = nextPull();
-    const take = { type: 'take', wants: columns(wants), holder, pull } as const;
+    const take = { type: 'take', wants: turn.wants(), holder, pull } as const;
     this.#shard.ask(take, { timeoutMs: TIMEOUT_MS }).then(
-      ({ batch, counts }) => {
-        let from = 0;
-        for (let i = 0; i < wants.length; i++) {
-          const want = wants[i]!;
-          const count = counts[i]!;
-          if (count === 0) {
-            this.#wait(want);
-            continue;
-          }
-          const { source, schema } = want.wanted;
-          want.resolve(deliveriesOf(source, batch, schema, from, from + count) as Delivery[]);
-          from += count;
-        }
-      },
+      (taken) => this.#taken(turn, taken),
       (error: unknown) => {
         giveBackLost(this.#shard, holder, pull, error);
-        for (const want of wants) want.reject(error);
+        for (const reject of turn.rejects) reject(error);
       },
     );
   }
 
-  #wait({ wanted, resolve, reject }: Want): void {
+  #taken(turn: FetchTurn, { batch, counts }: Taken): void {
+    let from = 0;
+    for (let at = 0; at < turn.length; at++) {
+      const count = counts[at]!;
+      if (count === 0) {
+        this.#wait(turn, at);
+        continue;
+      }
+      const found = deliveriesOf(turn.sources[at]!, batch, turn.schemaOf(at), from, from + count);
+      turn.resolves[at]!(found as Delivery[]);
+      from += count;
+    }
+  }
+
+  #wait(turn: FetchTurn, at: number): void {
+    const resolve = turn.resolves[at]!;
+    const reject = turn.rejects[at]!;
     if (this.#isClosed) {
       reject(clientClosed());
       return;
     }
-    const { source, create, count, bytes, expiresMs, schema } = wanted;
-    pullOnce(source, create, count, bytes, expiresMs).then((batch) => {
+    const source = turn.sources[at]!;
+    const schema = turn.schemaOf(at);
+    const { counts, bytes, expiresMs } = turn;
+    pullOnce(source, turn.createOf(at), counts[at]!, bytes[at]!, expiresMs[at]!).then((batch) => {
       resolve(batch === null ? [] : (deliveriesOf(source, batch, schema) as Delivery[]));
     }, reject);
   }
-}
-
-function columns(wants: readonly Want[]): Wants {
-  const streams: string[] = [];
-  const groups: string[] = [];
-  const counts: number[] = [];
-  const bytes: number[] = [];
-  let options: (GroupOptions | null)[] | null = null;
-  for (let i = 0; i < wants.length; i++) {
-    const want = wants[i]!.wanted;
-    streams.push(want.source.stream);
-    groups.push(want.source.group);
-    counts.push(want.count);
-    bytes.push(want.bytes);
-    if (want.create === null) continue;
-    options ??= new Array<GroupOptions | null>(wants.length).fill(null);
-    options[i] = want.create;
-  }
-  return { streams, groups, counts, bytes, options };
 }

@@ -228,7 +228,9 @@ export class GroupCore {
   get floor(): number {
     if (this.ledger !== null) this.persist();
     let lowest = Math.min(this.queue.lowestInLine(), Number.POSITIVE_INFINITY);
-    for (const seq of this.deliveries.outstanding.keys()) lowest = Math.min(lowest, seq);
+    for (const { message } of this.deliveries.outstanding.values()) {
+      lowest = Math.min(lowest, message.seq);
+    }
     const next = this.isEager ? this.stream.lastSeq + 1 : this.queue.cursor;
     return Math.min(lowest, next) - 1;
   }

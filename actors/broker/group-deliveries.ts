@@ -5,6 +5,7 @@ import { KeyLines } from './key-lines.js';
 import type { Holder, Member } from './member.js';
 import { Outstanding } from './outstanding.js';
 import { retryDelayMs } from './retry-delay.js';
+import { SequenceTable } from './sequence-table.js';
 import type { DeadReason, StoredMessage } from './stored-message.js';
 
 /** How long a dead letter waits for room in the dead-letter stream before the next try. */
@@ -19,7 +20,7 @@ export class GroupDeliveries {
   readonly #times: DeliveryTimes;
   readonly #keys = new KeyLines();
   /** By sequence. */
-  readonly outstanding = new Map<number, Outstanding>();
+  readonly outstanding = new SequenceTable<Outstanding>();
   inFlightCount = 0;
   redeliveredCount = 0;
   finishedCount = 0;
@@ -27,7 +28,8 @@ export class GroupDeliveries {
 
   constructor(group: GroupCore) {
     this.#group = group;
-    this.#times = new DeliveryTimes(group.options.ackWaitMs, group.host.wheel);
+    const { wheel, bornMs } = group.host;
+    this.#times = new DeliveryTimes(group.options.ackWaitMs, wheel, bornMs);
   }
 
   /** Of its group. */
@@ -127,10 +129,10 @@ export class GroupDeliveries {
   #completeUpTo(last: Outstanding): void {
     const { seq } = last.message;
     const { holder } = last.member!;
-    for (const found of this.outstanding.values()) {
-      if (found.state !== 'in-flight' || found.message.seq > seq) continue;
+    this.outstanding.visitAll((found) => {
+      if (found.state !== 'in-flight' || found.message.seq > seq) return;
       if (found.member?.holder === holder) this.complete(found);
-    }
+    });
   }
 
   /** A deadline or a delay is over. */
@@ -263,10 +265,7 @@ export class GroupDeliveries {
     const { seq, publishedAtMs } = message;
     const origin = { stream: stream.name, group: name, seq, publishedAtMs };
     const dead = { ...origin, reason, error, deliveries, failures, diedAtMs: time.wallMs };
-    if (
-      !message.isRemoved &&
-      !this.#group.host.bury(this.#group.stream.name, message, dead, time)
-    ) {
+    if (!message.isRemoved && !this.#group.host.bury(stream.name, message, dead, time)) {
       this.delay(found, 'hold', BURY_AGAIN_MS, time);
       return;
     }

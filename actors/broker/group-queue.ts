@@ -31,6 +31,8 @@ export class GroupQueue {
   readonly #wantsAll: boolean;
   readonly #lines: (CircularQueue<number> | undefined)[] = new Array(PRIORITY_COUNT);
   readonly #returned: (SequenceHeap | undefined)[] = new Array(PRIORITY_COUNT);
+  /** One bit for each priority that may have something in its line or heap. */
+  #priorities = 0;
   /** Numbers in lines and heaps, dead ones included. */
   #queuedCount = 0;
   /** The next message of the log to look at. */
@@ -57,6 +59,7 @@ export class GroupQueue {
     const line = this.#lines[message.priority] ?? new CircularQueue<number>();
     this.#lines[message.priority] = line;
     line.push(message.seq);
+    this.#priorities |= 1 << message.priority;
     this.#queuedCount++;
     if (line.length > SLACK && line.length > 2 * this.#log.size) this.#sweep(line);
   }
@@ -66,15 +69,25 @@ export class GroupQueue {
     const heap = this.#returned[message.priority] ?? new SequenceHeap();
     this.#returned[message.priority] = heap;
     heap.push(message.seq);
+    this.#priorities |= 1 << message.priority;
     this.#queuedCount++;
   }
 
   /** Takes the next message; undefined when nothing is ready. */
   take(): StoredMessage | undefined {
     if (this.#queuedCount === 0) return this.#takeFromLog();
-    for (let priority = PRIORITY_COUNT - 1; priority >= 0; priority--) {
+    // What the cursor finds is of the default priority.
+    let left = this.#usesCursor ? this.#priorities | (1 << DEFAULT_PRIORITY) : this.#priorities;
+    while (left !== 0) {
+      const priority = 31 - Math.clz32(left);
+      const bit = 1 << priority;
+      left &= ~bit;
+      // Before: what comes back meanwhile sets it again.
+      this.#priorities &= ~bit;
       const message = this.#takeOf(priority);
-      if (message !== undefined) return message;
+      if (message === undefined) continue;
+      this.#priorities |= bit;
+      return message;
     }
     return undefined;
   }

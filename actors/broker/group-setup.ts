@@ -110,9 +110,9 @@ export function redrive(
     if (filter.subject !== undefined && !matches(filter.subject, at.subject)) continue;
     const publishedAtMs = time.wallMs;
     const fields = { ...rowFields(at.row), dead: null, target: info.group, publishedAtMs };
-    const seq = stream.admit(StoredMessage.of(fields), null, time);
-    if (seq < 0) break;
-    core.admitted(stream, seq);
+    const message = StoredMessage.of(fields);
+    if (stream.admit(message, null, time) < 0) break;
+    core.admitted(stream, message);
     dead.remove(at);
     count++;
   }

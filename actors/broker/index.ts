@@ -23,7 +23,7 @@ export type { RedriveFilter } from './group-setup.js';
 export type { GroupInfo, InFlightInfo, MessageView, StreamInfo } from './info.js';
 export type { WhenSlow } from './live-subscriptions.js';
 export type { GroupOptions, Retention, RetryOptions, StartAt, StreamOptions } from './options.js';
-export type { PublishResult } from './publish-lane.js';
+export type { PublishResult } from './publish-result.js';
 export { Publisher, type PublisherOptions } from './publisher.js';
 export type { PublishOptions } from './publishing.js';
 export type { PurgeFilter } from './purge.js';

@@ -1,9 +1,21 @@
 import type { TimerEntry } from '../../runtime/index.js';
 import type { Time, Timed } from './core-host.js';
-import { type DeliveryEvent, type DeliveryState, nextState } from './delivery-state.js';
+import {
+  DELIVERY_TRANSITIONS,
+  type DeliveryEvent,
+  type DeliveryState,
+  nextState,
+} from './delivery-state.js';
 import type { GroupDeliveries } from './group-deliveries.js';
 import type { Member } from './member.js';
 import type { StoredMessage } from './stored-message.js';
+
+/** It stands in no line of deadlines. */
+export const NOT_LINED = -1;
+
+/** The two steps that nearly every message takes, looked up once. */
+const DELIVERED = DELIVERY_TRANSITIONS.ready.deliver;
+const ACKED = DELIVERY_TRANSITIONS['in-flight'].ack;
 
 /** What a group knows of one message that was delivered, delayed, or waits behind its key. */
 export class Outstanding implements Timed {
@@ -16,14 +28,13 @@ export class Outstanding implements Timed {
   /** Who has it, while in flight. */
   member: Member | null;
   ordinal: number;
-  /** Whole milliseconds since the shard's beginning: a small integer, which costs no object. */
+  /** As `dueAtMs`, whole milliseconds since the shard's beginning: a small integer, which costs no object. */
   deliveredAtMs: number;
   error: string | undefined;
   /** Of a delay, or of a deadline of its own; made when it is needed. */
   timer: TimerEntry<Timed> | null;
-  /** In the line of deadlines: when it is due, and its neighbours. */
+  /** In the line of deadlines: when it is due, or {@link NOT_LINED}, and its neighbours. */
   dueAtMs: number;
-  isLined: boolean;
   before: Outstanding | null;
   behind: Outstanding | null;
 
@@ -38,15 +49,22 @@ export class Outstanding implements Timed {
     this.deliveredAtMs = 0;
     this.error = undefined;
     this.timer = null;
-    this.dueAtMs = 0.5; // a fraction, so that the field is a double from the start
-    this.isLined = false;
+    this.dueAtMs = NOT_LINED;
     this.before = null;
     this.behind = null;
   }
 
+  /** True while it stands in the line of deadlines. */
+  get isLined(): boolean {
+    return this.dueAtMs !== NOT_LINED;
+  }
+
   /** Moves to the state that follows. */
   step(event: DeliveryEvent): void {
-    this.state = nextState(this.state, event);
+    const { state } = this;
+    if (event === 'ack' && state === 'in-flight') this.state = ACKED;
+    else if (event === 'deliver' && state === 'ready') this.state = DELIVERED;
+    else this.state = nextState(state, event);
   }
 
   expired(time: Time): void {

@@ -3,14 +3,10 @@ import type { BrokerAddress } from './broker-actor.js';
 import type { OutgoingMessage } from './delivery.js';
 import { Directory, type Route, type StreamEntry } from './directory.js';
 import { payloadBytes } from './payload-size.js';
-import {
-  Publication,
-  PublishLane,
-  type PublishPort,
-  type PublishResult,
-  publishResult,
-} from './publish-lane.js';
-import { PUBLISH_CODES, type PublishOptions } from './publishing.js';
+import { PublishLane, type PublishPort } from './publish-lane.js';
+import { type PublishResult, publishResult } from './publish-result.js';
+import { MessageColumns, type PublishTurn } from './publish-turn.js';
+import { PUBLISH_CODES, type PublishAnswer, type PublishOptions } from './publishing.js';
 import { Pauses } from './retrying.js';
 import { type StandardSchema, validated } from './schema.js';
 import { checkSubject } from './subject.js';
@@ -71,68 +67,77 @@ export class PublishDesk implements PublishPort {
     if (this.#pendingCount >= MAX_PENDING_COUNT)
       return this.#later(subject, payload, bytes, options);
     this.#pendingCount++;
-    return this.#send(route, payload, bytes, options);
+    return this.#lanes[route.shard]!.publish(route, payload, bytes, options);
   }
 
-  async publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
-    if (messages.length === 0) return [];
-    const publications = messages.map(({ subject, payload, options = null }): Publication => {
-      const route = this.#route(subject);
+  async publishBatch(outgoing: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
+    if (outgoing.length === 0) return [];
+    const messages = new MessageColumns(outgoing.length);
+    let route: Route | null = null;
+    for (let i = 0; i < outgoing.length; i++) {
+      const { subject, payload, options = null } = outgoing[i]!;
+      // Most batches are of one subject.
+      if (route === null || subject !== route.subject) route = this.#route(subject);
       const bytes = this.#checked(subject, route, payload, options);
-      return new Publication(route, payload, bytes, options, ignore, ignore);
-    });
-    const first = messages[0]!.subject;
+      messages.add(route.subject, payload, bytes, options);
+    }
+    const { subjects } = messages;
+    const first = subjects[0]!;
     for (let move = 0; ; move++) {
-      const stream = this.directory.streamOf(first);
-      const isOne = messages.every(({ subject }) => this.directory.streamOf(subject) === stream);
-      if (stream !== null && isOne) {
-        const lane = this.#lanes[this.directory.shardOfSubject(first)]!;
-        const { codes, details } = await lane.atomic(publications);
-        if (!codes.includes(PUBLISH_CODES.moved)) {
-          return codes.map((code, i) =>
-            publishResult(code, details?.[i] ?? 0, stream.name, this.#durabilityOf(stream)),
-          );
-        }
+      const { entry, shard } = this.directory.routeOf(first);
+      if (entry !== null && this.#isOneStream(subjects, entry)) {
+        const answer = await this.#lanes[shard]!.atomic(messages);
+        if (!answer.codes.includes(PUBLISH_CODES.moved)) return this.#results(answer, entry);
       }
       if (move >= MAX_MOVES) throw notOneStream(first);
       await this.refresh();
     }
   }
 
-  #send(
-    route: Route,
-    payload: unknown,
-    bytes: number,
-    options: PublishOptions | null,
-  ): Promise<PublishResult> {
-    const answered = new Promise<PublishResult>(capture);
-    this.#push(new Publication(route, payload, bytes, options, captured.resolve, captured.reject));
-    return answered;
+  #isOneStream(subjects: readonly string[], stream: StreamEntry): boolean {
+    let last = '';
+    for (const subject of subjects) {
+      if (subject !== last && this.directory.streamOf(subject) !== stream) return false;
+      last = subject;
+    }
+    return true;
   }
 
-  #push(publication: Publication): void {
-    this.#lanes[publication.route.shard]!.push(publication);
+  #results({ codes, details }: PublishAnswer, stream: StreamEntry): PublishResult[] {
+    const durability = this.#durabilityOf(stream);
+    return codes.map((code, i) =>
+      publishResult(code, details === null ? 0 : details[i]!, stream.name, durability),
+    );
   }
 
-  answered(publication: Publication, code: number, detail: number): void {
-    if (code === PUBLISH_CODES.moved && publication.moves++ >= MAX_MOVES) {
-      this.failed(publication, notThere(publication.subject));
+  answered(turn: PublishTurn, { codes, details }: PublishAnswer): void {
+    for (let at = 0; at < codes.length; at++) {
+      const { entry } = turn.routes[at]!;
+      const code = codes[at]!;
+      const detail = details === null ? 0 : details[at]!;
+      if (code === PUBLISH_CODES.moved) this.#follow(turn, at);
+      else if (entry !== null || code === PUBLISH_CODES.live) this.#answer(turn, at, code, detail);
+      else {
+        // A stream that this client has not heard of took it: what is it called?
+        const named = (): void => this.#answer(turn, at, code, detail);
+        this.#renew().then(named, named);
+      }
+    }
+  }
+
+  /** Its stream is not on the shard that it was sent to: sends it to the one that the present directory names. */
+  #follow(turn: PublishTurn, at: number): void {
+    const { subject } = turn.routes[at]!;
+    const moves = turn.movesOf(at);
+    if (moves >= MAX_MOVES) {
+      this.failed(turn, at, notThere(subject));
       return;
     }
-    if (code === PUBLISH_CODES.moved) {
-      const again = (): void => {
-        publication.route = this.directory.routeOf(publication.subject);
-        this.#push(publication);
-      };
-      this.#renew().then(again, (error: unknown) => this.failed(publication, error));
-      return;
-    }
-    const { entry } = publication.route;
-    // A stream that this client has not heard of took it: what is it called?
-    if (entry === null && code !== PUBLISH_CODES.live) {
-      const named = (): void => this.#answer(publication, code, detail);
-      this.#renew().then(named, named);
-    } else this.#answer(publication, code, detail);
+    const again = (): void => {
+      const route = this.directory.routeOf(subject);
+      this.#lanes[route.shard]!.follow(turn, at, route, moves + 1);
+    };
+    this.#renew().then(again, (error: unknown) => this.failed(turn, at, error));
   }
 
   /** As {@link refresh}, once for all publications that are answered meanwhile. */
@@ -143,19 +148,21 @@ export class PublishDesk implements PublishPort {
     return this.#renewing;
   }
 
-  #answer({ subject, route, resolve }: Publication, code: number, detail: number): void {
+  #answer(turn: PublishTurn, at: number, code: number, detail: number): void {
     this.#settled();
-    const stream = route.entry ?? this.directory.streamOf(subject);
-    resolve(publishResult(code, detail, stream?.name ?? '', this.#durabilityOf(stream)));
+    const { entry, subject } = turn.routes[at]!;
+    const stream = entry ?? this.directory.streamOf(subject);
+    const durability = this.#durabilityOf(stream);
+    turn.resolves[at]!(publishResult(code, detail, stream?.name ?? '', durability));
   }
 
   #durabilityOf(stream: StreamEntry | null): Durability {
     return stream?.options.storage === 'memory' ? 'memory' : this.#durability;
   }
 
-  failed(publication: Publication, error: unknown): void {
+  failed(turn: PublishTurn, at: number, error: unknown): void {
     this.#settled();
-    publication.reject(error);
+    turn.rejects[at]!(error);
   }
 
   async #later(
@@ -166,7 +173,8 @@ export class PublishDesk implements PublishPort {
   ): Promise<PublishResult> {
     // The place is handed over, so that nobody overtakes.
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return this.#send(this.#route(subject), payload, bytes, options);
+    const route = this.#route(subject);
+    return this.#lanes[route.shard]!.publish(route, payload, bytes, options);
   }
 
   #settled(): void {
@@ -229,20 +237,6 @@ export class Publisher<T> {
     }
   }
 }
-
-/** How the promise made last is settled: one function for all, instead of a closure for each publication. */
-const captured: { -readonly [K in 'resolve' | 'reject']: Publication[K] } = {
-  resolve: ignore,
-  reject: ignore,
-};
-
-function capture(resolve: Publication['resolve'], reject: Publication['reject']): void {
-  captured.resolve = resolve;
-  captured.reject = reject;
-}
-
-/** An atomic batch is answered as a whole. */
-function ignore(): void {}
 
 function checkOptions({ priority, delayMs, deliverAtMs, ttlMs, id }: PublishOptions): void {
   if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= 9)) {

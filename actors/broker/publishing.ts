@@ -1,5 +1,5 @@
 import type { Time } from './core-host.js';
-import type { StreamEntry } from './directory.js';
+import type { Route, StreamEntry } from './directory.js';
 import type { ShardCore } from './shard-core.js';
 import { DEFAULT_PRIORITY, type Headers, StoredMessage } from './stored-message.js';
 import type { StreamCore } from './stream-core.js';
@@ -64,16 +64,20 @@ export interface PublishAnswer {
 /** Takes a batch in. What is stored becomes visible with the transaction that is being collected. */
 export function publishBatch(core: ShardCore, batch: PublishBatch, time: Time): PublishAnswer {
   const { subjects, payloads, bytes, options, isAtomic } = batch;
-  const codes: number[] = [];
+  const codes = new Array<number>(subjects.length);
   let details: number[] | null = null;
-  let lastEntry: StreamEntry | null = null;
+  let route: Route | null = null;
   let stream: StreamCore | undefined;
   for (let i = 0; i < subjects.length; i++) {
-    const { subject, entry } = core.directory.routeOf(subjects[i]!);
+    // Most batches are of one stream, many of one subject.
+    if (route === null || subjects[i] !== route.subject) {
+      const last: StreamEntry | null = route === null ? null : route.entry;
+      route = core.directory.routeOf(subjects[i]!);
+      const { entry } = route;
+      if (entry !== last) stream = entry === null ? undefined : core.streams.get(entry.name);
+    }
+    const { subject, entry } = route;
     const own = options === null ? null : options[i]!;
-    // Most batches are of one stream.
-    if (entry !== lastEntry) stream = entry === null ? undefined : core.streams.get(entry.name);
-    lastEntry = entry;
     let code: number;
     let detail = 0;
     if (own?.retain === true) retain(core, subject, payloads[i], own);
@@ -84,11 +88,12 @@ export function publishBatch(core: ShardCore, batch: PublishBatch, time: Time): 
         detail = core.live.publish({ subject, payload: payloads[i], headers, requester: null });
       }
     } else {
-      code = stream.admit(newMessage(subject, payloads[i], bytes[i]!, own, time), own, time);
-      if (code > 0) core.admitted(stream, code);
+      const message = newMessage(core, subject, payloads[i], bytes[i]!, own, time);
+      code = stream.admit(message, own, time);
+      if (code > 0) core.admitted(stream, message);
       else detail = stream.detail;
     }
-    codes.push(code);
+    codes[i] = code;
     if (code < 0) {
       details ??= new Array<number>(subjects.length).fill(0);
       details[i] = detail;
@@ -100,13 +105,15 @@ export function publishBatch(core: ShardCore, batch: PublishBatch, time: Time): 
 
 /** A message that is published now. */
 function newMessage(
+  core: ShardCore,
   subject: string,
   payload: unknown,
   bytes: number,
   own: PublishOptions | null,
-  { wallMs }: Time,
+  time: Time,
 ): StoredMessage {
-  if (own === null) return new StoredMessage(subject, payload, bytes, wallMs);
+  if (own === null) return new StoredMessage(subject, payload, bytes, core.moment(time));
+  const { wallMs } = time;
   const { delayMs, ttlMs } = own;
   return StoredMessage.of({
     subject,

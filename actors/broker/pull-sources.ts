@@ -28,6 +28,9 @@ export class PullSources {
   /** By stream and group, as `#directory` says. */
   readonly #fetching = new Map<string, Map<string, Fetching>>();
   #directory: Directory | null = null;
+  /** The stream that was asked for last, and its groups: the next one is often the same. */
+  #lastStream: string | null = null;
+  #last: Map<string, Fetching> | undefined;
   #idCount = 0;
 
   constructor(address: BrokerAddress, desk: PublishDesk, owner: ClientOwner) {
@@ -41,14 +44,24 @@ export class PullSources {
     return `${this.#owner.name}/${++this.#idCount}`;
   }
 
-  /** Where the fetches of a group pull from. @throws {TroupeError} ERR_BROKER_UNKNOWN */
+  /** Where the fetches of a group pull from, if any has been before, by the present directory. */
+  known(stream: string, group: string): Fetching | undefined {
+    if (this.#directory !== this.#desk.directory) return undefined;
+    if (stream !== this.#lastStream) {
+      this.#last = this.#fetching.get(stream);
+      this.#lastStream = stream;
+    }
+    return this.#last?.get(group);
+  }
+
+  /** As {@link known}, for the first one too. @throws {TroupeError} ERR_BROKER_UNKNOWN */
   fetching(stream: string, group: string): Fetching {
+    const known = this.known(stream, group);
+    if (known !== undefined) return known;
     const { directory } = this.#desk;
-    if (directory !== this.#directory) this.#fetching.clear();
+    if (directory !== this.#directory) this.#forget();
     this.#directory = directory;
     let groups = this.#fetching.get(stream);
-    const known = groups?.get(group);
-    if (known !== undefined) return known;
     const shard = directory.shardOfStream(stream);
     let lane = this.#fetches[shard];
     lane ??= new FetchLane(this.#address.shards[shard]!, this.#holder(null, 0));
@@ -56,6 +69,7 @@ export class PullSources {
     const fetching = { lane, source: this.#sourceOf(shard, stream, group, lane.holder) };
     groups ??= new Map();
     this.#fetching.set(stream, groups.set(group, fetching));
+    this.#lastStream = null;
     return fetching;
   }
 
@@ -67,7 +81,7 @@ export class PullSources {
       this.#lanes[shard]?.flush(true);
       this.#address.shards[shard]!.tell({ type: 'detach', id: fetches.holder.id });
     }
-    this.#fetching.clear();
+    this.#forget();
   }
 
   /** Where a consumer of a group pulls from, under a name of its own. @throws {TroupeError} ERR_BROKER_UNKNOWN */
@@ -79,6 +93,11 @@ export class PullSources {
   ): PullSource {
     const shard = this.#desk.directory.shardOfStream(stream);
     return this.#sourceOf(shard, stream, group, this.#holder(handling, maxHandlingMs));
+  }
+
+  #forget(): void {
+    this.#fetching.clear();
+    this.#lastStream = null;
   }
 
   #holder(handling: SharedArrayBuffer | null, maxHandlingMs: number): HolderData {

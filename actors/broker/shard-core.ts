@@ -12,7 +12,7 @@ import { type LiveMessage, LiveSubscriptions } from './live-subscriptions.js';
 import type { Member } from './member.js';
 import type { ResolvedGroup, ResolvedStream } from './options.js';
 import { Schedules } from './schedules.js';
-import { type DeadInfo, rowFields, StoredMessage } from './stored-message.js';
+import { type DeadInfo, type Moment, rowFields, StoredMessage } from './stored-message.js';
 import { StreamCore } from './stream-core.js';
 import { TABLES, WriteSet } from './write-set.js';
 
@@ -59,6 +59,7 @@ export class ShardCore implements CoreHost {
   readonly #groups = new Map<number, GroupCore>();
   /** Groups made in this incarnation. */
   #groupCount = 0;
+  #moment: Moment = { wallMs: 0 };
 
   constructor(settings: ShardSettings, directory: Directory, time: Time) {
     this.shard = settings.shard;
@@ -78,6 +79,12 @@ export class ShardCore implements CoreHost {
 
   random(): number {
     return this.#random();
+  }
+
+  /** The moment of messages that are published at that time. */
+  moment({ wallMs }: Time): Moment {
+    if (this.#moment.wallMs !== wallMs) this.#moment = { wallMs };
+    return this.#moment;
   }
 
   touched(member: Member): void {
@@ -133,8 +140,8 @@ export class ShardCore implements CoreHost {
   }
 
   /** A message was admitted: it is committed with the next transaction. */
-  admitted(stream: StreamCore, seq: number): void {
-    this.pending.push(stream.log.get(seq)!);
+  admitted(stream: StreamCore, message: StoredMessage): void {
+    this.pending.push(message);
     this.pendingStreams.push(stream);
   }
 
@@ -150,9 +157,10 @@ export class ShardCore implements CoreHost {
       target: null,
       dead,
     };
-    const seq = stream.admit(StoredMessage.of(fields), null, time);
-    if (seq > 0) this.admitted(stream, seq);
-    return seq > 0;
+    const letter = StoredMessage.of(fields);
+    const isAdmitted = stream.admit(letter, null, time) > 0;
+    if (isAdmitted) this.admitted(stream, letter);
+    return isAdmitted;
   }
 
   /** Makes messages visible whose transaction is written: to groups, and to those who listen. */

@@ -57,14 +57,20 @@ export interface DeliveryBatch {
   /** When they differ. */
   readonly subjects: readonly string[] | null;
   readonly payloads: readonly unknown[];
-  readonly publishedAtMs: readonly number[];
+  /** Of all, or of the first. */
+  readonly publishedAtMs: number;
+  /** When they differ. */
+  readonly publishedAt: readonly number[] | null;
   /** Null when none has any. */
   readonly extras: readonly (DeliveryExtras | null)[] | null;
 }
 
 /** Fetches of a client, in columns. */
 export interface Wants {
-  readonly streams: readonly string[];
+  /** Of all, or of the first. */
+  readonly stream: string;
+  /** When they differ. */
+  readonly streams: readonly string[] | null;
   readonly groups: readonly string[];
   readonly counts: readonly number[];
   readonly bytes: readonly number[];

@@ -96,6 +96,12 @@ const PLAIN: Rare = {
   dead: null,
 };
 
+/** When messages were published: one object for all of a millisecond, where each would have a number of its own. */
+export interface Moment {
+  /** Milliseconds since 1970. */
+  readonly wallMs: number;
+}
+
 /** One message of a stream. */
 export class StoredMessage implements MessageFields {
   /** 0 until a stream has taken it. */
@@ -103,14 +109,13 @@ export class StoredMessage implements MessageFields {
   readonly subject: string;
   readonly payload: unknown;
   readonly bytes: number;
-  readonly publishedAtMs: number;
+  readonly publishedAt: Moment;
   readonly rare: Rare;
   /** False until its publication is as safe as it was promised to be: not delivered before. */
   isCommitted: boolean;
-  isRemoved: boolean;
   /** Groups that have not finished it, in a stream that keeps messages for their interest. */
   interestCount: number;
-  /** Where its subject stands in the stream, and the neighbours of the same subject. */
+  /** Where its subject stands in the stream, null for a message that is not there; and the neighbours of the same subject. */
   entry: SubjectEntry | null;
   older: StoredMessage | null;
   newer: StoredMessage | null;
@@ -119,17 +124,16 @@ export class StoredMessage implements MessageFields {
     subject: string,
     payload: unknown,
     bytes: number,
-    publishedAtMs: number,
+    publishedAt: Moment,
     rare: Rare = PLAIN,
   ) {
     this.seq = 0;
     this.subject = subject;
     this.payload = payload;
     this.bytes = bytes;
-    this.publishedAtMs = publishedAtMs;
+    this.publishedAt = publishedAt;
     this.rare = rare;
     this.isCommitted = false;
-    this.isRemoved = false;
     this.interestCount = 0;
     this.entry = null;
     this.older = null;
@@ -144,7 +148,17 @@ export class StoredMessage implements MessageFields {
     const isPlain = (Object.keys(rare) as (keyof Rare)[]).every(
       (each) => rare[each] === PLAIN[each],
     );
-    return new StoredMessage(subject, payload, bytes, publishedAtMs, isPlain ? PLAIN : rare);
+    const publishedAt = { wallMs: publishedAtMs };
+    return new StoredMessage(subject, payload, bytes, publishedAt, isPlain ? PLAIN : rare);
+  }
+
+  /** True when its stream has let go of it: of a message that it had taken. */
+  get isRemoved(): boolean {
+    return this.entry === null;
+  }
+
+  get publishedAtMs(): number {
+    return this.publishedAt.wallMs;
   }
 
   get isPlain(): boolean {

@@ -163,7 +163,6 @@ export class StreamCore {
   /** Lets go of a message. */
   remove(message: StoredMessage): void {
     if (!this.log.delete(message.seq)) throw new InvariantError(`no message ${message.seq}`);
-    message.isRemoved = true;
     this.bytes -= message.bytes;
     this.subjects.remove(message);
     this.writeRemoval(message);
@@ -230,6 +229,7 @@ export class StreamCore {
     if (message.seq > this.lastSeq) this.lastSeq = message.seq;
     if (this.options.retention === 'interest') message.interestCount = this.#interestIn(message);
     const { maxAgeMs } = this.options;
+    if (maxAgeMs === Number.MAX_SAFE_INTEGER && message.expiresAtMs === 0) return;
     const ageMs = Math.max(0, time.wallMs - message.publishedAtMs);
     let leftMs = maxAgeMs === Number.MAX_SAFE_INTEGER ? maxAgeMs : maxAgeMs - ageMs;
     const { expiresAtMs, publishedAtMs } = message;

@@ -15,6 +15,9 @@ export interface SubjectEntry {
 /** A stream's messages by subject. A subject is forgotten with its last message. */
 export class SubjectIndex {
   readonly #entries = new Map<string, SubjectEntry>();
+  /** The subject that was asked for last, because the next one is often the same; its entry has messages. */
+  #lastSubject = '';
+  #last: SubjectEntry | undefined;
 
   /** Subjects that have messages. */
   get size(): number {
@@ -22,7 +25,10 @@ export class SubjectIndex {
   }
 
   get(subject: string): SubjectEntry | undefined {
-    return this.#entries.get(subject);
+    if (this.#last !== undefined && subject === this.#lastSubject) return this.#last;
+    this.#last = this.#entries.get(subject);
+    this.#lastSubject = subject;
+    return this.#last;
   }
 
   /** Each subject with its messages. */
@@ -58,6 +64,8 @@ export class SubjectIndex {
     message.entry = null;
     message.older = null;
     message.newer = null;
-    if (--entry.count === 0) this.#entries.delete(message.subject);
+    if (--entry.count > 0) return;
+    this.#entries.delete(message.subject);
+    if (entry === this.#last) this.#last = undefined;
   }
 }

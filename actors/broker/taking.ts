@@ -35,7 +35,7 @@ export function take(
   pull: number,
   requester: Requester<Taken>,
 ): void {
-  const { streams, groups, counts, bytes, options } = wants;
+  const { stream, streams, groups, counts, bytes, options } = wants;
   const { time } = state.core;
   const member = new Member(holder, pull, 0, 0);
   const { batch } = member;
@@ -46,7 +46,8 @@ export function take(
     member.bytesLeft = bytes[i]!;
     try {
       const own = options === null ? null : options[i]!;
-      state.group(streams[i]!, groups[i]!, own).serve(member, time);
+      const name = streams === null ? stream : streams[i]!;
+      state.group(name, groups[i]!, own).serve(member, time);
     } catch (error) {
       if (!(error instanceof TroupeError)) throw error;
     }

@@ -221,7 +221,7 @@ export class TimerWheel<Owner> {
     }
     const shift = level * DIGIT_BITS;
     const above = (this.#tickInUnit >>> (shift + DIGIT_BITS)) << (shift + DIGIT_BITS);
-    return this.#unit * UNIT_TICKS + above + digit * 2 ** shift;
+    return this.#unit * UNIT_TICKS + above + (digit << shift);
   }
 }
 

@@ -23,7 +23,7 @@ export function attributePromises(thread: ActorThread): () => void {
   type Owned = { [owner]?: ActorContext };
   /** The incarnation whose code runs now, when it is over: what it makes is its own, and nobody's fault. */
   let over: ActorContext | undefined;
-  const stopHooks = promiseHooks.createHook({
+  const release = hold({
     init(promise) {
       const context = thread.port.current?.context ?? (thread.isInTurn ? undefined : over);
       if (context != null) (promise as Owned)[owner] = context;
@@ -37,7 +37,7 @@ export function attributePromises(thread: ActorThread): () => void {
       thread.port.current = null;
       over = undefined;
     },
-  }) as unknown as () => void;
+  });
   const onRejection = (reason: unknown, promise: Promise<unknown>): void => {
     const context = (promise as Owned)[owner];
     if (context !== undefined) {
@@ -54,8 +54,54 @@ export function attributePromises(thread: ActorThread): () => void {
   Object.defineProperty(onRejection, OURS, { value: isOurs });
   process.on('unhandledRejection', onRejection);
   return () => {
-    stopHooks();
+    release();
     process.removeListener('unhandledRejection', onRejection);
+  };
+}
+
+/** What is told of each promise of the thread. */
+interface Hooks {
+  init(promise: Promise<unknown>): void;
+  before(promise: Promise<unknown>): void;
+  after(): void;
+}
+
+/** Those of all systems on this thread, and how the ones that are set are taken off. */
+const held: Hooks[] = [];
+let unset: () => void = () => {};
+
+/** Sets hooks beside those of other systems. @returns a function that takes them off */
+function hold(hooks: Hooks): () => void {
+  held.push(hooks);
+  renew();
+  return () => {
+    held.splice(held.indexOf(hooks), 1);
+    renew();
+  };
+}
+
+/** Sets one for all: of several hooks Node copies the list at each step of each promise. */
+function renew(): void {
+  unset();
+  const all = [...held];
+  const [only] = all;
+  unset = () => {};
+  if (only === undefined) return;
+  const set = all.length === 1 ? only : together(all);
+  unset = promiseHooks.createHook(set as never) as unknown as () => void;
+}
+
+function together(all: readonly Hooks[]): Hooks {
+  return {
+    init(promise) {
+      for (let i = 0; i < all.length; i++) all[i]!.init(promise);
+    },
+    before(promise) {
+      for (let i = 0; i < all.length; i++) all[i]!.before(promise);
+    },
+    after() {
+      for (let i = 0; i < all.length; i++) all[i]!.after();
+    },
   };
 }
 

@@ -61,6 +61,25 @@ t.test('of several systems on a thread, the one whose actor it was takes it', as
   t.same(uncaught, [], 'the others do not take it for theirs, nor for nobody’s');
 });
 
+t.test('systems that stop take nothing from the others on their thread', async (t) => {
+  const uncaught = catchUncaught(t);
+  const systems = await Promise.all([1, 2, 3].map(() => startSystem(t, { threads: 0 })));
+  const failures = systems.map((system) => record(system, 'actor-failed'));
+  const [first, , last] = systems.map((system) => system.spawn(Defaulter, undefined));
+  await systems[1]!.stop();
+  last!.tell({ type: 'default' });
+  await until('it failed', () => failures[2]!.length === 1);
+  await systems[2]!.stop();
+  first!.tell({ type: 'default' });
+  await until('it failed', () => failures[0]!.length === 1);
+  await turns();
+  t.same(
+    failures.map(({ length }) => length),
+    [1, 0, 1],
+  );
+  t.same(uncaught, []);
+});
+
 t.test('an incarnation that is over can fail no more, and nobody else fails for it', async (t) => {
   const uncaught = catchUncaught(t);
   closeGate();

@@ -40,6 +40,23 @@ t.test('an answer to a former delivery is refused and changes nothing', async (t
   t.equal(rig.core.stream('s').log.size, 0);
 });
 
+t.test(
+  'a deadline that begins within a millisecond is not early, and less than one late',
+  async (t) => {
+    const { rig, group } = queue(1);
+    rig.advance(0.7);
+    const held = only(rig.pull(group, 1));
+    rig.advance(999.9);
+    t.same(rig.pull(group, 1), []);
+    t.ok(rig.settle(held, 'extend'), 'the delivery is still the present one');
+    rig.advance(999.9);
+    t.equal(group.deliveries.inFlightCount, 1);
+    rig.advance(1.1);
+    t.equal(group.deliveries.inFlightCount, 0);
+    t.notOk(rig.settle(held, 'ack'));
+  },
+);
+
 t.test('a deadline can be extended, but not when it is over', async (t) => {
   const { rig, group } = queue(1);
   const held = only(rig.pull(group, 1));
@@ -156,6 +173,17 @@ t.test('a key whose head is removed meanwhile goes on', async (t) => {
   rig.advance(60);
   t.equal(only(rig.pull(group, 2)).seq, 2);
   t.equal(group.deliveries.outstanding.size, 1);
+});
+
+t.test('a message that comes back while a less urgent one is looked at is not lost', async (t) => {
+  const { rig, group } = queue(0);
+  rig.publish('s.a', null, { key: 'k', priority: 0 });
+  const first = only(rig.pull(group, 1));
+  rig.publish('s.a', null, { key: 'k', priority: 9 });
+  t.same(rig.pull(group, 1), [], 'parked behind its key');
+  rig.settle(first, 'release');
+  rig.core.stream('s').remove(rig.core.stream('s').log.get(first.seq)!);
+  t.same(seqsOf(rig.pull(group, 1)), [2]);
 });
 
 t.test('the urgent come first, equals in their order, also when they come back', async (t) => {
