@@ -1,4 +1,4 @@
-import type { ActorRef } from '../../runtime/index.js';
+import { type ActorRef, checkNames, type OptionNames } from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
 import { type BrokerOwner, type ClientOwner, clientOwner } from './client-owner.js';
 import {
@@ -13,7 +13,7 @@ import { Directory, type DirectoryData } from './directory.js';
 import { checkCount, checkName } from './options.js';
 import { payloadBytes } from './payload-size.js';
 import type { PublishResult } from './publish-lane.js';
-import { PublishDesk, Publisher, type PublisherOptions } from './publisher.js';
+import { checkPublishOptions, PublishDesk, Publisher, type PublisherOptions } from './publisher.js';
 import type { PublishOptions } from './publishing.js';
 import { PullSources } from './pull-sources.js';
 import type { ScheduleOptions } from './schedules.js';
@@ -27,6 +27,27 @@ export interface FetchOptions<T = unknown> extends ConsumeOptions<T> {
   /** How long to wait for the first message; 30,000 ms. */
   readonly expiresMs?: number;
 }
+
+const SUBSCRIBE: OptionNames<SubscribeOptions> = {
+  queue: true,
+  capacity: true,
+  whenSlow: true,
+  retained: true,
+};
+const CONSUME: OptionNames<ConsumeOptions> = {
+  create: true,
+  batch: true,
+  bytes: true,
+  schema: true,
+};
+const FETCH: OptionNames<FetchOptions> = { ...CONSUME, expiresMs: true };
+const SCHEDULE: OptionNames<ScheduleOptions> = {
+  subject: true,
+  payload: true,
+  options: true,
+  cron: true,
+  everyMs: true,
+};
 
 /**
  * A client of a broker. Publications and answers of one turn travel together. It belongs to the thread it was opened
@@ -80,6 +101,7 @@ export class Broker extends StreamDesk {
     options: { readonly timeoutMs?: number; readonly headers?: Record<string, string> } = {},
   ): Promise<R> {
     this.assertOpen();
+    checkNames('request', options, { timeoutMs: true, headers: true });
     checkSubject(subject);
     const shard = this.#shard(this.desk.directory.shardOfSubject(subject));
     const { timeoutMs, headers = null } = options;
@@ -94,6 +116,7 @@ export class Broker extends StreamDesk {
   ): Promise<Subscription<T>> {
     this.assertOpen();
     checkPattern(pattern);
+    checkNames('subscribe', options, SUBSCRIBE);
     const { queue = null, capacity = 10_000, whenSlow = 'drop-oldest', retained = false } = options;
     checkWhenSlow(whenSlow);
     const listen = {
@@ -125,6 +148,7 @@ export class Broker extends StreamDesk {
     options: ConsumeOptions<T> = {},
   ): Consumer<T> {
     this.assertOpen();
+    checkNames<ConsumeOptions<T>>('consume', options, CONSUME);
     checkCount('consume', 'batch', options.batch ?? 1, 1);
     const consumer: Consumer<T> = new Consumer(
       () => this.#sourceOf(stream, group),
@@ -143,6 +167,7 @@ export class Broker extends StreamDesk {
   ): Promise<Delivery<T>[]> {
     try {
       this.assertOpen();
+      checkNames<FetchOptions<T>>('fetch', options, FETCH);
       checkCount('fetch', 'batch', options.batch ?? 1, 1);
       if (this.knows(stream)) return this.#fetch(stream, group, options);
     } catch (error) {
@@ -159,6 +184,8 @@ export class Broker extends StreamDesk {
   async schedule(name: string, schedule: ScheduleOptions): Promise<void> {
     this.assertOpen();
     checkName('the schedule', name);
+    checkNames('schedule', schedule, SCHEDULE);
+    if (schedule.options !== undefined) checkPublishOptions(schedule.options);
     checkSubject(schedule.subject);
     const shard = this.#shard(this.desk.directory.shardOfSubject(schedule.subject));
     const bytes = payloadBytes(schedule.payload);

@@ -1,4 +1,11 @@
-import { CircularQueue, type Durability, TroupeError, toStorable } from '../../runtime/index.js';
+import {
+  CircularQueue,
+  checkNames,
+  type Durability,
+  type OptionNames,
+  TroupeError,
+  toStorable,
+} from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
 import type { OutgoingMessage } from './delivery.js';
 import { Directory, type Route, type StreamEntry } from './directory.js';
@@ -31,6 +38,8 @@ export interface PublisherOptions<T = unknown> {
   /** `wait`: tries again until the stream has room. `return` when left out: the result says `full`. */
   readonly whenFull?: 'return' | 'wait';
 }
+
+const MESSAGE: OptionNames<OutgoingMessage> = { subject: true, payload: true, options: true };
 
 /** Where a client's publications go out: a lane for each shard, and one bound for all. */
 export class PublishDesk implements PublishPort {
@@ -76,7 +85,9 @@ export class PublishDesk implements PublishPort {
 
   async publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
     if (messages.length === 0) return [];
-    const publications = messages.map(({ subject, payload, options = null }): Publication => {
+    const publications = messages.map((message): Publication => {
+      checkNames('publishBatch', message, MESSAGE);
+      const { subject, payload, options = null } = message;
       const route = this.#route(subject);
       const bytes = this.#checked(subject, route, payload, options);
       return new Publication(route, payload, bytes, options, ignore, ignore);
@@ -190,7 +201,7 @@ export class PublishDesk implements PublishPort {
     payload: unknown,
     options: PublishOptions | null,
   ): number {
-    if (options !== null) checkOptions(options);
+    if (options !== null) checkPublishOptions(options);
     const bytes = payloadBytes(payload);
     const isStored = stream?.options.storage === 'journal' && this.#durability !== 'memory';
     // Here, because in a transaction it would fail all others with it.
@@ -212,6 +223,7 @@ export class Publisher<T> {
 
   /** @internal made by `broker.publisher` */
   constructor(desk: PublishDesk, options: PublisherOptions<T>) {
+    checkNames('publisher', options, { schema: true, prefix: true, whenFull: true });
     this.#desk = desk;
     this.#options = options;
   }
@@ -244,7 +256,23 @@ function capture(resolve: Publication['resolve'], reject: Publication['reject'])
 /** An atomic batch is answered as a whole. */
 function ignore(): void {}
 
-function checkOptions({ priority, delayMs, deliverAtMs, ttlMs, id }: PublishOptions): void {
+const PUBLISH: OptionNames<PublishOptions> = {
+  id: true,
+  key: true,
+  priority: true,
+  headers: true,
+  delayMs: true,
+  deliverAtMs: true,
+  ttlMs: true,
+  expectLastSeq: true,
+  expectLastSubjectSeq: true,
+  retain: true,
+};
+
+/** Checks what is said of one message. @throws {TroupeError} ERR_OPTION */
+export function checkPublishOptions(options: PublishOptions): void {
+  checkNames('publish', options, PUBLISH);
+  const { priority, delayMs, deliverAtMs, ttlMs, id } = options;
   if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= 9)) {
     throw refusal('priority', priority, 'use an integer from 0 to 9');
   }

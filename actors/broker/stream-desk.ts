@@ -1,4 +1,4 @@
-import type { ActorRef } from '../../runtime/index.js';
+import { type ActorRef, checkNames } from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
 import { clientClosed } from './consumer.js';
 import { Directory, sourceOf } from './directory.js';
@@ -107,6 +107,7 @@ export class StreamDesk {
    * @returns how many
    */
   async purge(stream: string, filter: PurgeFilter = {}): Promise<number> {
+    checkNames('purge', filter, { subject: true, from: true, before: true });
     if (filter.subject !== undefined) checkPattern(filter.subject);
     const shard = await this.shardOf(stream);
     let count = 0;

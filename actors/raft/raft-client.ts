@@ -1,4 +1,4 @@
-import type { ActorRef } from '../../runtime/index.js';
+import { type ActorRef, checkNames } from '../../runtime/index.js';
 import type { CommandOutcome, ReadOutcome } from './outcome.js';
 import type { PackedOutcomes } from './packed-outcomes.js';
 import type { RaftNodeMessage } from './protocol.js';
@@ -68,7 +68,9 @@ export class RaftClient<C, R, Q, A> {
   /** What is not answered in full, in order. */
   readonly #open = new Set<Batch<C, R>>();
 
+  /** @throws {TroupeError} ERR_OPTION */
   constructor(group: RaftGroup<C, R, Q, A>, options: RaftClientOptions = {}) {
+    checkNames('RaftClient', options, { timeoutMs: true, attemptMs: true, bytesOf: true });
     this.#nodes = group.nodes;
     this.#next = Math.floor(Math.random() * group.nodes.length);
     this.#timeoutMs = options.timeoutMs ?? 10_000;

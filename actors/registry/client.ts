@@ -1,6 +1,7 @@
 import {
   type ActorRef,
   type Clock,
+  checkNames,
   type Message,
   systemClock,
   TroupeError,
@@ -135,12 +136,13 @@ export class RegistryClient {
    * @returns `full` when the registry has no room for more watches
    * @throws {TroupeError} ERR_OPTION; those of an ask; as rejections
    */
-  watch(
+  async watch(
     subscriber: ActorRef<RegistryNews>,
     name: string,
     service: string,
     options: { readonly query?: Query; readonly from?: number } = {},
   ): Promise<'watching' | 'full'> {
+    checkNames('watch', options, { query: true, from: true });
     const { query, from } = options;
     return this.ref.ask({ type: 'watch', name, subscriber, service, query, from });
   }

@@ -3,7 +3,7 @@ import type { Context } from '../actor/context.js';
 import { type ActorSpec, type Definition, defineActor } from '../actor/definition.js';
 import type { ExitReason } from '../actor/exit-reason.js';
 import type { AnyHandler } from '../actor/handlers.js';
-import { checkNumber } from '../base/check-option.js';
+import { checkNames, checkNumber } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
 import type { Message } from '../ref/protocol.js';
 import {
@@ -77,6 +77,7 @@ function extend(
       mend: 'leave it out: reliable messages are handled one at a time, in order',
     });
   }
+  checkNames(`${spec.name}.delivery`, delivery, { window: true, rememberedSenders: true });
   const { window = 64, rememberedSenders = 1000 } = delivery;
   const where = `${spec.name}.delivery`;
   const limits: InboxLimits = {

@@ -129,6 +129,16 @@ const KNOWN: OptionNames<SystemOptions> = {
   openTelemetry: true,
 };
 
+const RATE = { intensity: true, periodMs: true } as const;
+const WATCHDOG = { warnMs: true, killMs: true } as const;
+const ENTRY = { module: true, name: true } as const;
+const LIMITS: OptionNames<ResourceLimits> = {
+  maxOldGenerationSizeMb: true,
+  maxYoungGenerationSizeMb: true,
+  codeRangeSizeMb: true,
+  stackSizeMb: true,
+};
+
 /**
  * Checks options and fills in defaults.
  * @throws {TroupeError} ERR_OPTION naming the option, what it was, and what it may be
@@ -181,8 +191,12 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
   const thread = isMetered
     ? { ...unmetered, meters: createMeters(memberCount(unmetered)) }
     : unmetered;
-  const { intensity = 5, periodMs = 60_000 } = options.threadIntensity ?? {};
-  const { warnMs = 1000, killMs = Number.POSITIVE_INFINITY } = options.watchdog ?? {};
+  const { threadIntensity = {}, watchdog = {}, resourceLimits } = options;
+  checkNames('threadIntensity', threadIntensity, RATE);
+  checkNames('watchdog', watchdog, WATCHDOG);
+  if (resourceLimits !== undefined) checkNames('resourceLimits', resourceLimits, LIMITS);
+  const { intensity = 5, periodMs = 60_000 } = threadIntensity;
+  const { warnMs = 1000, killMs = Number.POSITIVE_INFINITY } = watchdog;
   return {
     thread,
     supervision: resolveSupervisor(options.supervision, 'ActorSystem.start supervision'),
@@ -196,7 +210,7 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
     },
     stopOn: (options.stopOn ?? []).map(signalName),
     stopDeadlineMs: positive('stopDeadlineMs', options.stopDeadlineMs ?? 10_000),
-    resourceLimits: options.resourceLimits,
+    resourceLimits,
     entry: entryOf(options.entry, defaultEntry),
   };
 }
@@ -206,6 +220,7 @@ function entryOf(
   defaultEntry: string,
 ): { module: string; name: string } {
   if (entry === undefined) return { module: defaultEntry, name: 'default' };
+  checkNames('entry', entry, ENTRY);
   const module = String(entry.module);
   return {
     module: URL.canParse(module) ? module : pathToFileURL(module).href,

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { msgpackSerializer } from '../msgpack-serializer.js';
 import { type Database, notOpened, openDatabase } from './database.js';
+import { folderOf } from './folder.js';
 import { checkHeader } from './header.js';
 import { LmdbReader } from './reader.js';
 import { ReaderBase } from './reader-base.js';
@@ -16,7 +16,7 @@ export class LmdbReads extends ReaderBase {
    * @throws {TroupeError} ERR_JOURNAL_PACKAGE, ERR_JOURNAL_OPEN, ERR_JOURNAL_VERSION, ERR_JOURNAL_DAMAGED
    */
   static async open(folder: string): Promise<LmdbReads> {
-    const path = resolve(folder);
+    const path = folderOf('LmdbReads.open', folder);
     const serializer = await msgpackSerializer('troupe/lmdb');
     const database = await openDatabase(path, false);
     try {
