@@ -1,6 +1,7 @@
 import {
   type ActorRef,
   type AskOptions,
+  checkMade,
   checkNames,
   type OptionNames,
   TroupeError,
@@ -30,6 +31,7 @@ export class AggregateRef<C, E, S, X> {
     id: string,
     shard: ActorRef<AggregateMessage>,
   ) {
+    checkMade(shard !== undefined, 'AggregateRef', 'aggregates(…).ref(id)');
     const refusal = idError('the id of an aggregate', id);
     if (refusal !== undefined) throw refusal;
     this.id = id;

@@ -2,6 +2,7 @@ import {
   type ActorRef,
   type ActorSystem,
   type AskOptions,
+  checkMade,
   checkNames,
   type Journal,
   type ScanRange,
@@ -34,6 +35,7 @@ export class Projection<V> {
 
   /** @internal see `project` */
   constructor(name: string, journal: Journal, ref: ActorRef<ProjectionMessage>) {
+    checkMade(ref !== undefined, 'Projection', 'await project(system, definition, { journal })');
     this.#name = name;
     this.#journal = journal;
     this.ref = ref;

@@ -1,5 +1,6 @@
-import { type ActorRef, checkNames, type OptionNames } from '../../runtime/index.js';
+import { type ActorRef, checkMade, checkNames, type OptionNames } from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
+import { checkPublishOptions } from './check-publish.js';
 import { type BrokerOwner, type ClientOwner, clientOwner } from './client-owner.js';
 import {
   type ConsumeOptions,
@@ -10,10 +11,10 @@ import {
 } from './consumer.js';
 import type { Delivery, OutgoingMessage } from './delivery.js';
 import { Directory, type DirectoryData } from './directory.js';
-import { checkCount, checkName } from './options.js';
+import { checkCount, checkGroupNames, checkName } from './options.js';
 import { payloadBytes } from './payload-size.js';
 import type { PublishResult } from './publish-lane.js';
-import { checkPublishOptions, PublishDesk, Publisher, type PublisherOptions } from './publisher.js';
+import { PublishDesk, Publisher, type PublisherOptions } from './publisher.js';
 import type { PublishOptions } from './publishing.js';
 import { PullSources } from './pull-sources.js';
 import type { ScheduleOptions } from './schedules.js';
@@ -60,6 +61,7 @@ export class Broker extends StreamDesk {
 
   /** @internal made by {@link openBroker} */
   constructor(owner: BrokerOwner, address: BrokerAddress, directory: DirectoryData) {
+    checkMade(directory !== undefined, 'Broker', 'await openBroker(system, address)');
     super(address, new PublishDesk(address, new Directory(directory)));
     this.#owner = clientOwner(owner);
     this.#sources = new PullSources(address, this.desk, this.#owner);
@@ -150,6 +152,7 @@ export class Broker extends StreamDesk {
     this.assertOpen();
     checkNames<ConsumeOptions<T>>('consume', options, CONSUME);
     checkCount('consume', 'batch', options.batch ?? 1, 1);
+    if (options.create !== undefined) checkGroupNames(group, options.create);
     const consumer: Consumer<T> = new Consumer(
       () => this.#sourceOf(stream, group),
       options,
@@ -169,6 +172,7 @@ export class Broker extends StreamDesk {
       this.assertOpen();
       checkNames<FetchOptions<T>>('fetch', options, FETCH);
       checkCount('fetch', 'batch', options.batch ?? 1, 1);
+      if (options.create !== undefined) checkGroupNames(group, options.create);
       if (this.knows(stream)) return this.#fetch(stream, group, options);
     } catch (error) {
       return Promise.reject(error);

@@ -165,15 +165,20 @@ export function resolveStream(name: string, options: StreamOptions): ResolvedStr
   };
 }
 
+/** Checks that there are no other options of a group than these. @throws {TroupeError} ERR_OPTION */
+export function checkGroupNames(name: string, options: GroupOptions): void {
+  checkNames(`group ${name}`, options, GROUP);
+  if (options.retry !== undefined) checkNames(`group ${name} retry`, options.retry, RETRY);
+}
+
 /** Checks and completes the options of a group. @throws {TroupeError} ERR_OPTION, ERR_BROKER_SUBJECT */
 export function resolveGroup(name: string, options: GroupOptions): ResolvedGroup {
   checkName('the group', name);
-  checkNames(`group ${name}`, options, GROUP);
+  checkGroupNames(name, options);
   if (options.filter !== undefined) checkPattern(options.filter);
   const of = (key: keyof GroupOptions, fallback: number): number =>
     checkCount(name, key, (options[key] as number | undefined) ?? fallback, 1);
   const { retry = {}, startAt = 'start' } = options;
-  checkNames(`group ${name} retry`, retry, RETRY);
   const { minMs = 1000, maxMs = 60_000, factor = 2, jitter = 'full' } = retry;
   return {
     filter: options.filter === '>' ? null : (options.filter ?? null),

@@ -1,12 +1,13 @@
 import {
   CircularQueue,
+  checkMade,
   checkNames,
   type Durability,
-  type OptionNames,
   TroupeError,
   toStorable,
 } from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
+import { checkOutgoing, checkPublishOptions } from './check-publish.js';
 import type { OutgoingMessage } from './delivery.js';
 import { Directory, type Route, type StreamEntry } from './directory.js';
 import { payloadBytes } from './payload-size.js';
@@ -38,8 +39,6 @@ export interface PublisherOptions<T = unknown> {
   /** `wait`: tries again until the stream has room. `return` when left out: the result says `full`. */
   readonly whenFull?: 'return' | 'wait';
 }
-
-const MESSAGE: OptionNames<OutgoingMessage> = { subject: true, payload: true, options: true };
 
 /** Where a client's publications go out: a lane for each shard, and one bound for all. */
 export class PublishDesk implements PublishPort {
@@ -86,7 +85,7 @@ export class PublishDesk implements PublishPort {
   async publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
     if (messages.length === 0) return [];
     const publications = messages.map((message): Publication => {
-      checkNames('publishBatch', message, MESSAGE);
+      checkOutgoing('publishBatch', message);
       const { subject, payload, options = null } = message;
       const route = this.#route(subject);
       const bytes = this.#checked(subject, route, payload, options);
@@ -223,6 +222,7 @@ export class Publisher<T> {
 
   /** @internal made by `broker.publisher` */
   constructor(desk: PublishDesk, options: PublisherOptions<T>) {
+    checkMade(options !== undefined, 'Publisher', 'broker.publisher({ … })');
     checkNames('publisher', options, { schema: true, prefix: true, whenFull: true });
     this.#desk = desk;
     this.#options = options;
@@ -255,44 +255,6 @@ function capture(resolve: Publication['resolve'], reject: Publication['reject'])
 
 /** An atomic batch is answered as a whole. */
 function ignore(): void {}
-
-const PUBLISH: OptionNames<PublishOptions> = {
-  id: true,
-  key: true,
-  priority: true,
-  headers: true,
-  delayMs: true,
-  deliverAtMs: true,
-  ttlMs: true,
-  expectLastSeq: true,
-  expectLastSubjectSeq: true,
-  retain: true,
-};
-
-/** Checks what is said of one message. @throws {TroupeError} ERR_OPTION */
-export function checkPublishOptions(options: PublishOptions): void {
-  checkNames('publish', options, PUBLISH);
-  const { priority, delayMs, deliverAtMs, ttlMs, id } = options;
-  if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= 9)) {
-    throw refusal('priority', priority, 'use an integer from 0 to 9');
-  }
-  const times = { delayMs, deliverAtMs, ttlMs };
-  for (const [name, value] of Object.entries(times)) {
-    const isTime = value === undefined || (value >= 0 && value <= Number.MAX_SAFE_INTEGER);
-    if (!isTime) throw refusal(name, value, 'use milliseconds, from 0 up');
-  }
-  if (id !== undefined && !(typeof id === 'string' && id.length > 0 && id.length <= 512)) {
-    throw refusal('id', id, 'use a string of 1 to 512 characters');
-  }
-}
-
-function refusal(option: string, value: unknown, mend: string): TroupeError {
-  return new TroupeError('ERR_OPTION', {
-    what: `${option} is ${String(value)}`,
-    where: 'publish',
-    mend,
-  });
-}
 
 function notThere(subject: string): TroupeError {
   return new TroupeError('ERR_BROKER_UNKNOWN', {

@@ -1,4 +1,4 @@
-import { type ActorRef, checkNames } from '../../runtime/index.js';
+import { type ActorRef, checkMade, checkNames } from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
 import { clientClosed } from './consumer.js';
 import { Directory, sourceOf } from './directory.js';
@@ -21,6 +21,7 @@ export class StreamDesk {
 
   /** @internal see `openBroker` */
   constructor(address: BrokerAddress, desk: PublishDesk) {
+    checkMade(desk !== undefined, 'StreamDesk', 'await openBroker(system, address)');
     this.address = address;
     this.desk = desk;
   }

@@ -1,5 +1,5 @@
 import {
-  type ActorRef,
+  ActorRef,
   type Clock,
   checkNames,
   type Message,
@@ -9,6 +9,7 @@ import {
 import type { InstanceEntry } from './instance-history.js';
 import { Lock } from './lock.js';
 import type { LockHolder } from './lock-table.js';
+import { badOption } from './options.js';
 import type { OwnerSpec, RegistryMessage, RegistryNews } from './protocol.js';
 import type { Discovery, Query } from './query.js';
 import { checkRegistration, type RegistrationSpec } from './registration.js';
@@ -38,6 +39,7 @@ export class RegistryClient {
 
   /** @param owner the context of the actor that uses it; leave it out outside of actors */
   constructor(ref: ActorRef<RegistryMessage>, owner?: ClientOwner) {
+    if (!(ref instanceof ActorRef)) throw badOption('RegistryClient', ref, 'the ref of a registry');
     this.ref = ref;
     this.#place = placeOf(ref);
     // The signal is asked for now: the context of an actor that has ended gives none.

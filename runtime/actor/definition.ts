@@ -83,7 +83,8 @@ export interface LoadedDefinition {
 /** Messages that a stash holds unless the definition says otherwise. */
 export const DEFAULT_STASH_CAPACITY = 1000;
 
-const FIELDS: OptionNames<ActorSpec<Message, never, unknown>> = {
+/** What a user may write about a kind of actor. */
+export const SPEC_FIELDS: OptionNames<ActorSpec<Message, never, unknown>> = {
   module: true,
   name: true,
   init: true,
@@ -98,6 +99,13 @@ const FIELDS: OptionNames<ActorSpec<Message, never, unknown>> = {
   stashCapacity: true,
   turn: true,
 };
+
+const SUPERVISION: OptionNames<SupervisionOptions> = {
+  strategy: true,
+  intensity: true,
+  periodMs: true,
+};
+const MAILBOX: OptionNames<MailboxSettings> = { capacity: true, overflow: true, priority: true };
 
 /** Marks loaded definitions, so that another copy of the package recognizes them. */
 const DEFINITION = Symbol.for('troupe.definition');
@@ -160,7 +168,11 @@ function checkSpec(spec: ActorSpec<Message, never, unknown>): void {
     throw malformed('module', spec.module, 'import.meta.url', where);
   }
   if (typeof spec.init !== 'function') throw malformed('init', spec.init, 'a function', where);
-  checkFields(where, spec, FIELDS);
+  checkFields(where, spec, SPEC_FIELDS);
+  if (spec.supervision !== undefined) {
+    checkFields(`${where}.supervision`, spec.supervision, SUPERVISION);
+  }
+  if (spec.mailbox !== undefined) checkFields(`${where}.mailbox`, spec.mailbox, MAILBOX);
   for (const key of ['otherwise', 'terminated', 'receiveTimeout', 'stopped'] as const) {
     if (spec[key] !== undefined && typeof spec[key] !== 'function') {
       throw malformed(key, spec[key], 'a function', where);

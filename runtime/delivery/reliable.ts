@@ -1,5 +1,6 @@
 import type { Definition } from '../actor/definition.js';
 import type { BackoffSettings, SpawnOptions } from '../actor/spawn-options.js';
+import { checkMade } from '../base/check-made.js';
 import { checkNames, checkNumber } from '../base/check-option.js';
 import { hasCode, TroupeError } from '../base/errors.js';
 import { CircularQueue } from '../mailbox/circular-queue.js';
@@ -53,6 +54,7 @@ export class Outbox<M extends Message> {
 
   /** @internal made by {@link reliable} */
   constructor(actor: ActorRef<OutboxMessage>, to: AnyRef, capacityCount: number) {
+    checkMade(capacityCount !== undefined, 'Outbox', 'reliable(ctx, ref)');
     this.#actor = actor;
     this.#to = to;
     this.#capacityCount = capacityCount;

@@ -1,3 +1,4 @@
+import { checkMade } from '../base/check-made.js';
 import { checkNames, type OptionNames } from '../base/check-option.js';
 import type { Clock } from '../base/clock.js';
 import { TroupeError } from '../base/errors.js';
@@ -47,6 +48,7 @@ export class Call {
 
   /** @internal calls are made by policies */
   constructor(clock: Clock, deadline: Deadline, attempt: number, idempotent: boolean) {
+    checkMade(attempt !== undefined, 'Call', 'what a policy gives to your function');
     this.#clock = clock;
     this.deadline = deadline;
     this.attempt = attempt;

@@ -2,6 +2,7 @@ import type { Definition } from '../actor/definition.js';
 import { type ExitReason, exitError } from '../actor/exit-reason.js';
 import type { JobDefinition, OffloadOptions } from '../actor/job.js';
 import type { SpawnOptions } from '../actor/spawn-options.js';
+import { checkMade } from '../base/check-made.js';
 import { TroupeError } from '../base/errors.js';
 import type { Observer } from '../observe/observer.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
@@ -64,6 +65,8 @@ export class ActorSystem extends ObservableSystem {
   readonly #releases: (() => void)[] = [];
 
   private constructor(options: ResolvedOptions, environment: Environment) {
+    const isMade = typeof environment?.makeHost === 'function';
+    checkMade(isMade, 'ActorSystem', 'await ActorSystem.start({ … })');
     super();
     this.#options = options;
     this.#environment = environment;

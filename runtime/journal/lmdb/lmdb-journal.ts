@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { checkMade } from '../../base/check-made.js';
 import { checkNames } from '../../base/check-option.js';
 import type { DurationMeter } from '../../base/duration-meter.js';
 import { checkTransaction } from '../check-transaction.js';
@@ -49,6 +50,7 @@ export class LmdbJournal extends ReaderBase implements Journal {
     ownership: Ownership,
     durations: DurationMeter | null,
   ) {
+    checkMade(durations !== undefined, 'LmdbJournal', 'await LmdbJournal.open({ path })');
     super(path, database, new LmdbReader(database, serializer, path));
     this.#serializer = serializer;
     this.#ownership = ownership;

@@ -1,3 +1,4 @@
+import { checkMade } from '../../base/check-made.js';
 import { msgpackSerializer } from '../msgpack-serializer.js';
 import { type Database, notOpened, openDatabase } from './database.js';
 import { folderOf } from './folder.js';
@@ -8,6 +9,7 @@ import { ReaderBase } from './reader-base.js';
 /** Reads of a store on the calling thread, whichever thread writes. Sees what was committed before the call. */
 export class LmdbReads extends ReaderBase {
   private constructor(path: string, database: Database, reader: LmdbReader) {
+    checkMade(reader !== undefined, 'LmdbReads', 'await LmdbReads.open(path)');
     super(path, database, reader);
   }
 

@@ -1,3 +1,4 @@
+import { checkMade } from '../../base/check-made.js';
 import { checkCount, checkNames, type OptionNames, optionError } from '../../base/check-option.js';
 import type { DurationMeter } from '../../base/duration-meter.js';
 import { type ErrorCode, TroupeError } from '../../base/errors.js';
@@ -71,6 +72,7 @@ export class PostgresJournal extends Closable implements Journal {
     where: string,
     durations: DurationMeter | null,
   ) {
+    checkMade(durations !== undefined, 'PostgresJournal', 'await PostgresJournal.open({ url })');
     super(where);
     this.#pool = pool;
     this.#statements = statements;
