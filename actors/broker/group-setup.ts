@@ -1,13 +1,7 @@
 import { checkNames, type OptionNames, TroupeError } from '../../runtime/index.js';
 import type { Time } from './core-host.js';
 import type { Beginning, GroupCore } from './group-core.js';
-import {
-  checkGroupNames,
-  checkStart,
-  type GroupOptions,
-  resolveGroup,
-  type StartAt,
-} from './options.js';
+import { checkStart, type GroupOptions, resolveGroup, type StartAt } from './options.js';
 import type { ShardCore } from './shard-core.js';
 import { type DeadReason, rowFields, StoredMessage } from './stored-message.js';
 import type { StreamCore } from './stream-core.js';
@@ -46,7 +40,6 @@ export function openGroup(
   options: GroupOptions,
   time: Time,
 ): GroupCore {
-  checkGroupNames(name, options);
   const existing = stream.groups.get(name);
   if (existing !== undefined) return existing;
   const resolved = resolveGroup(name, options);

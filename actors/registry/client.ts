@@ -11,7 +11,7 @@ import { Lock } from './lock.js';
 import type { LockHolder } from './lock-table.js';
 import { badOption } from './options.js';
 import type { OwnerSpec, RegistryMessage, RegistryNews } from './protocol.js';
-import type { Discovery, Query } from './query.js';
+import { compileQuery, type Discovery, type Query } from './query.js';
 import { checkRegistration, type RegistrationSpec } from './registration.js';
 import { Registration } from './registration-handle.js';
 import type { RegistryStatus } from './registry-core.js';
@@ -122,9 +122,10 @@ export class RegistryClient {
    * between messages of this thread; actors that want a message use `watch`. One that throws is called no more, which
    * is the user event `registry-listener-failed`.
    * @returns ends it
-   * @throws {TroupeError} ERR_OPTION for a malformed query, when the replica answers
+   * @throws {TroupeError} ERR_OPTION for a malformed query
    */
   listen(service: string, listener: (discovery: Discovery) => void, query?: Query): () => void {
+    compileQuery(query);
     const entry: Listener = { service, query, call: listener, told: undefined };
     this.#place.listeners.add(entry);
     this.#place.tell(entry);

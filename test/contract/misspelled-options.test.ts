@@ -228,7 +228,7 @@ t.test('options of the broker', async (t) => {
     const reset = await failure(() => broker.reset('work', 'there', startAt as never));
     assertTroupeError(t, reset, 'ERR_OPTION', 'startAt');
   }
-  t.match(await broker.streamInfo('work'), { count: 0 }, 'nothing was published');
+  t.match(await broker.streamInfo('work'), { messages: 0, groups: ['there'] }, 'nothing was published');
   await broker.publish('work.a', 1);
   const [delivery] = await broker.fetch('work', 'there', { batch: 1 });
   await allRefuse(t, [
@@ -244,6 +244,7 @@ t.test('options of raft, of the cache and of the registry', async (t) => {
   const group = startRaft(system, Counter, { name: 'g', nodes: 1 });
   const shared = cache(system);
   const registry = await startRegistry(system);
+  await registry.register({ service: 'here', instance: 'i' });
   const subscriber = registry.ref as never;
   const raft = { id: 1, chance };
   await allRefuse(t, [
@@ -265,6 +266,8 @@ t.test('options of raft, of the cache and of the registry', async (t) => {
       { kind: 'ttl', ttlMs: 10 },
     ],
     ['discover', 'tags', (wrong) => registry.discover('s', wrong)],
+    ['of a service that is there', 'tags', (wrong) => registry.discover('here', wrong)],
+    ['listen', 'tags', (wrong) => registry.listen('s', () => {}, wrong)],
     ['watch', 'from', (wrong) => registry.watch(subscriber, 'n', 's', wrong)],
     ['lock', 'ttlMs', (owner) => registry.lock('k', owner), { name: 'o', ttlMs: 1000 }],
     ['Balancer', 'policy', (wrong) => new Balancer(wrong)],
