@@ -1,10 +1,10 @@
-import { checkNames, type OptionNames } from '../../runtime/index.js';
 import { ENTRY_KIND, type Entry } from './entry.js';
 import type { CommandOutcome, Refusal } from './outcome.js';
 import { PendingReads } from './pending-reads.js';
 import { PROPOSAL } from './proposals.js';
 import { Raft } from './raft.js';
 import type { Decision, ReplicaOptions, ReplicaOutput } from './replica-types.js';
+import { checkReplicaNames } from './replica-types.js';
 import { readState, saveState, unreadable } from './saved-state.js';
 import { SessionTable } from './session-table.js';
 import type { Snapshot } from './snapshot.js';
@@ -13,15 +13,6 @@ import type { ReplicaWrite } from './storage.js';
 import { WaitingProposals } from './waiting-proposals.js';
 
 const NO_DECISIONS: readonly never[] = Object.freeze([]);
-
-const NAMES: OptionNames<ReplicaOptions<unknown, unknown, unknown, unknown, unknown>> = {
-  raft: true,
-  machine: true,
-  maxSessions: true,
-  snapshotEvery: true,
-  trailing: true,
-  firstContext: true,
-};
 
 /**
  * One node with its state machine and its clients: Raft, sessions, and who waits for what. As pure as the core: the
@@ -46,7 +37,7 @@ export class Replica<S, C, R, Q, A> {
   #term = 0;
 
   constructor(options: ReplicaOptions<S, C, R, Q, A>) {
-    checkNames('Replica', options, NAMES as OptionNames<typeof options>);
+    checkReplicaNames(options);
     this.raft = new Raft(options.raft);
     this.#machine = options.machine;
     this.#sessions = new SessionTable(options.maxSessions ?? 1024);

@@ -65,8 +65,7 @@ export class ActorSystem extends ObservableSystem {
   readonly #releases: (() => void)[] = [];
 
   private constructor(options: ResolvedOptions, environment: Environment) {
-    const isMade = typeof environment?.makeHost === 'function';
-    checkMade(isMade, 'ActorSystem', 'await ActorSystem.start({ … })');
+    checkMade(environment !== undefined, 'ActorSystem', 'await ActorSystem.start({ … })');
     super();
     this.#options = options;
     this.#environment = environment;
@@ -114,8 +113,7 @@ export class ActorSystem extends ObservableSystem {
       isClosing: () => this.#stopper.isClosing,
     });
     this.#offload = new OffloadPool(Math.max(1, options.thread.threads));
-    const { supervision } = options;
-    this.#roots = makeRoots(thread.spawner, supervision, this.#offload, this.#terminations);
+    this.#roots = makeRoots(thread.spawner, options, this.#offload, this.#terminations);
     this.#stopper = new Stopper({
       main: this.#main,
       pool: this.#pool,

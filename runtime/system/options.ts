@@ -144,7 +144,7 @@ const LIMITS: OptionNames<ResourceLimits> = {
  * @throws {TroupeError} ERR_OPTION naming the option, what it was, and what it may be
  */
 export function resolveOptions(options: SystemOptions, defaultEntry: string): ResolvedOptions {
-  checkNames('ActorSystem.start', options, KNOWN);
+  checkAllNames(options);
   const name = options.name ?? 'troupe';
   if (typeof name !== 'string' || !/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
     throw refusal('name', name, '1 to 64 letters, digits and -_.');
@@ -191,10 +191,7 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
   const thread = isMetered
     ? { ...unmetered, meters: createMeters(memberCount(unmetered)) }
     : unmetered;
-  const { threadIntensity = {}, watchdog = {}, resourceLimits } = options;
-  checkNames('threadIntensity', threadIntensity, RATE);
-  checkNames('watchdog', watchdog, WATCHDOG);
-  if (resourceLimits !== undefined) checkNames('resourceLimits', resourceLimits, LIMITS);
+  const { threadIntensity = {}, watchdog = {} } = options;
   const { intensity = 5, periodMs = 60_000 } = threadIntensity;
   const { warnMs = 1000, killMs = Number.POSITIVE_INFINITY } = watchdog;
   return {
@@ -210,9 +207,18 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
     },
     stopOn: (options.stopOn ?? []).map(signalName),
     stopDeadlineMs: positive('stopDeadlineMs', options.stopDeadlineMs ?? 10_000),
-    resourceLimits,
+    resourceLimits: options.resourceLimits,
     entry: entryOf(options.entry, defaultEntry),
   };
+}
+
+function checkAllNames(options: SystemOptions): void {
+  checkNames('ActorSystem.start', options, KNOWN);
+  const { threadIntensity, watchdog, resourceLimits, entry } = options;
+  if (threadIntensity !== undefined) checkNames('threadIntensity', threadIntensity, RATE);
+  if (watchdog !== undefined) checkNames('watchdog', watchdog, WATCHDOG);
+  if (resourceLimits !== undefined) checkNames('resourceLimits', resourceLimits, LIMITS);
+  if (entry !== undefined) checkNames('entry', entry, ENTRY);
 }
 
 function entryOf(
@@ -220,7 +226,6 @@ function entryOf(
   defaultEntry: string,
 ): { module: string; name: string } {
   if (entry === undefined) return { module: defaultEntry, name: 'default' };
-  checkNames('entry', entry, ENTRY);
   const module = String(entry.module);
   return {
     module: URL.canParse(module) ? module : pathToFileURL(module).href,

@@ -228,7 +228,11 @@ t.test('options of the broker', async (t) => {
     const reset = await failure(() => broker.reset('work', 'there', startAt as never));
     assertTroupeError(t, reset, 'ERR_OPTION', 'startAt');
   }
-  t.match(await broker.streamInfo('work'), { messages: 0, groups: ['there'] }, 'nothing was published');
+  t.match(
+    await broker.streamInfo('work'),
+    { messages: 0, groups: ['there'] },
+    'nothing was published',
+  );
   await broker.publish('work.a', 1);
   const [delivery] = await broker.fetch('work', 'there', { batch: 1 });
   await allRefuse(t, [

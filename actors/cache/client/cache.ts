@@ -1,11 +1,4 @@
-import {
-  ActorRef,
-  checkMade,
-  checkNames,
-  type OptionNames,
-  systemClock,
-  TroupeError,
-} from '../../../runtime/index.js';
+import { checkNames, type OptionNames, systemClock, TroupeError } from '../../../runtime/index.js';
 import type { CacheRef } from '../cache-owner.js';
 import { checkShards } from '../options.js';
 import type { CacheRemoval, WriteCondition } from '../protocol.js';
@@ -73,7 +66,6 @@ export class Cache<V> {
 
   /** @internal made by `cache` and `openCache` */
   constructor(home: CacheHome, ref: CacheRef, options: ClientOptions) {
-    checkMade(ref instanceof ActorRef, 'Cache', 'cache(system, { … }) or openCache(ctx, ref)');
     this.ref = ref;
     this.#link = new CacheLink(home, ref, options);
     this.#loads = new Loads(this.#link.dispatcher, systemClock);
