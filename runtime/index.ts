@@ -32,7 +32,8 @@ export type {
 } from './actor/spawn-options.js';
 export type { TerminatedEvent } from './actor/terminated.js';
 export { InvariantError } from './base/assert.js';
-export { checkNames, type OptionNames } from './base/check-option.js';
+export { checkMade } from './base/check-made.js';
+export { checkFields, checkNames, type OptionNames } from './base/check-option.js';
 // Time and chance, for those who bring their own.
 export { type Clock, ManualClock, systemClock } from './base/clock.js';
 export type { DurationMeter, JournalDuration } from './base/duration-meter.js';

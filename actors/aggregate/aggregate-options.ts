@@ -1,4 +1,4 @@
-import { type Durability, TroupeError } from '../../runtime/index.js';
+import { checkNames, type Durability, type OptionNames, TroupeError } from '../../runtime/index.js';
 import type { CommandWindow } from './command-window.js';
 import type { JournalSource } from './journal-source.js';
 import type { ShardLimits } from './shard-members.js';
@@ -39,8 +39,22 @@ export interface CommandIdOptions {
   readonly keepCount?: number;
 }
 
+const NAMES: OptionNames<AggregatesOptions> = {
+  journal: true,
+  durability: true,
+  threads: true,
+  aliveCount: true,
+  waitingCount: true,
+  idleMs: true,
+  queueCount: true,
+  batchCount: true,
+  readCount: true,
+  commandIds: true,
+};
+
 /** The window, checked; null for none. @throws {TroupeError} ERR_OPTION */
 export function commandWindow(options: CommandIdOptions | undefined): CommandWindow | null {
+  checkNames('commandIds', options ?? {}, { keepMs: true, keepCount: true });
   const { keepMs, keepCount } = options ?? {};
   if (keepMs === undefined && keepCount === undefined) return null;
   const max = Number.MAX_SAFE_INTEGER;
@@ -52,6 +66,7 @@ export function commandWindow(options: CommandIdOptions | undefined): CommandWin
 
 /** The limits of a shard, checked and complete. @throws {TroupeError} ERR_OPTION */
 export function shardLimits(options: AggregatesOptions): ShardLimits {
+  checkNames('aggregates', options, NAMES);
   return {
     aliveCount: count('aliveCount', options.aliveCount ?? 10_000, 1e6),
     waitingCount: count('waitingCount', options.waitingCount ?? 100_000, 1e7),

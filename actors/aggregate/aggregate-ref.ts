@@ -1,4 +1,11 @@
-import { type ActorRef, type AskOptions, TroupeError } from '../../runtime/index.js';
+import {
+  type ActorRef,
+  type AskOptions,
+  checkMade,
+  checkNames,
+  type OptionNames,
+  TroupeError,
+} from '../../runtime/index.js';
 import type { AggregateState } from './aggregate-effect.js';
 import { idError } from './aggregate-options.js';
 import type { AggregateDefinition } from './define-aggregate.js';
@@ -24,6 +31,7 @@ export class AggregateRef<C, E, S, X> {
     id: string,
     shard: ActorRef<AggregateMessage>,
   ) {
+    checkMade(shard !== undefined, 'AggregateRef', 'aggregates(…).ref(id)');
     const refusal = idError('the id of an aggregate', id);
     if (refusal !== undefined) throw refusal;
     this.id = id;
@@ -39,7 +47,7 @@ export class AggregateRef<C, E, S, X> {
    *   command id and execute it again, at once if you like. After ERR_STOPPED it will not be executed any more
    */
   execute(command: C, options: ExecuteOptions, ask?: AskOptions): Promise<ExecuteResult<E, X>> {
-    const refusal = optionError(options);
+    const refusal = optionError('execute', options, EXECUTE);
     if (refusal !== undefined) return Promise.reject(refusal);
     const { expected, retries = DEFAULT_RETRIES, commandId = '' } = options;
     const { correlationId = commandId, causationId = commandId } = options;
@@ -63,7 +71,7 @@ export class AggregateRef<C, E, S, X> {
 
   /** A command as a part of a transaction over several aggregates: see `transactAggregates`. @throws {TroupeError} ERR_OPTION */
   step(command: C, options: Pick<ExecuteOptions, 'expected'>): TransactionStep<E, X> {
-    const refusal = optionError(options);
+    const refusal = optionError('step', options, STEP);
     if (refusal !== undefined) throw refusal;
     const { expected } = options;
     const shard = this.#shard;
@@ -80,7 +88,25 @@ export class AggregateRef<C, E, S, X> {
 
 const NAMED: readonly unknown[] = ['any', 'noStream', 'streamExists'];
 
-function optionError(options: Partial<ExecuteOptions>): TroupeError | undefined {
+const STEP: OptionNames<Pick<ExecuteOptions, 'expected'>> = { expected: true };
+const EXECUTE: OptionNames<ExecuteOptions> = {
+  ...STEP,
+  commandId: true,
+  retries: true,
+  correlationId: true,
+  causationId: true,
+};
+
+function optionError(
+  where: string,
+  options: Partial<ExecuteOptions>,
+  names: Partial<OptionNames<ExecuteOptions>>,
+): TroupeError | undefined {
+  try {
+    checkNames(where, options, names as OptionNames<ExecuteOptions>);
+  } catch (error) {
+    return error as TroupeError;
+  }
   const { expected, retries, commandId } = options;
   if (!NAMED.includes(expected) && !(Number.isInteger(expected) && (expected as number) >= 0)) {
     return new TroupeError('ERR_OPTION', {

@@ -2,6 +2,7 @@ import {
   type ActorRef,
   type ActorSystem,
   type AnyRef,
+  checkMade,
   type Journal,
   type KeyPlacement,
   TroupeError,
@@ -51,6 +52,7 @@ export class Aggregates<C, E, S, X> {
     address: AggregatesAddress,
     journal: Journal,
   ) {
+    checkMade(journal !== undefined, 'Aggregates', 'await aggregates(system, definition)');
     this.#definition = definition;
     this.address = address;
     this.#placement = shardPlacement(address.shards.length);

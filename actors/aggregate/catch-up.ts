@@ -1,4 +1,5 @@
-import type { Journal, Position, StoredRecord } from '../../runtime/index.js';
+import { checkNames, type Journal, type Position, type StoredRecord } from '../../runtime/index.js';
+import type { Decider } from './aggregate-spec.js';
 import { type AggregateDefinition, deciderOf } from './define-aggregate.js';
 import { aggregateIdOf, type RecordedEvent } from './recorded-event.js';
 import { recordedEvent } from './replay.js';
@@ -18,15 +19,24 @@ export interface CatchUpOptions {
  * if it stopped in between: at least once, unless the effect and the position are one transaction.
  *
  * @param after `START` for all
- * @throws {TroupeError} ERR_AGGREGATE_REPLAY for an event that the program does not know, ERR_JOURNAL_*
+ * @throws {TroupeError} ERR_OPTION at once; ERR_AGGREGATE_REPLAY for an event that the program does not know, ERR_JOURNAL_*
  */
-export async function* eventsAfter<E>(
+export function eventsAfter<E>(
   journal: Journal,
   definition: AggregateDefinition<never, E, unknown, unknown>,
   after: Position,
   options: CatchUpOptions = {},
 ): AsyncGenerator<RecordedEvent<E>, void, void> {
-  const decider = deciderOf(definition as never);
+  checkNames('eventsAfter', options, { signal: true, pageCount: true });
+  return eventsOf(journal, deciderOf(definition as never), after, options);
+}
+
+async function* eventsOf<E>(
+  journal: Journal,
+  decider: Decider,
+  after: Position,
+  options: CatchUpOptions,
+): AsyncGenerator<RecordedEvent<E>, void, void> {
   for await (const page of pagesAfter(journal, after, options)) {
     for (const record of page) {
       const id = aggregateIdOf(decider.kind, record.stream);

@@ -1,11 +1,28 @@
-import { TroupeError } from '../../runtime/index.js';
+import { checkFields, type OptionNames, TroupeError } from '../../runtime/index.js';
 import type { AggregateSpec, Decider, Upcaster } from './aggregate-spec.js';
 
 /** Any spec. */
 export type AnySpec = AggregateSpec<never, never, unknown, never>;
 
+const FIELDS: OptionNames<AnySpec> = {
+  module: true,
+  name: true,
+  initial: true,
+  decide: true,
+  evolve: true,
+  events: true,
+  upcasters: true,
+  unknownEvents: true,
+  snapshot: true,
+  inline: true,
+};
+
 /** Checks a spec and completes it. @throws {TroupeError} ERR_DEFINITION naming the field */
 export function checkSpec(spec: AnySpec): Decider {
+  checkFields(String(spec?.name), spec, FIELDS);
+  if (spec.snapshot !== undefined) {
+    checkFields(`${spec.name}.snapshot`, spec.snapshot, { every: true, schemaVersion: true });
+  }
   const { name, events, upcasters = {}, unknownEvents = 'error', snapshot, inline = [] } = spec;
   if (typeof name !== 'string' || name === '' || name.includes('/')) {
     throw malformed(String(name), 'name', 'the name of the export');

@@ -1,4 +1,4 @@
-import { TroupeError } from '../../runtime/index.js';
+import { checkFields, type OptionNames, TroupeError } from '../../runtime/index.js';
 import type { Decider } from './aggregate-spec.js';
 import { type AggregateDefinition, deciderOf } from './define-aggregate.js';
 import type { DomainEvent, RecordedEvent } from './recorded-event.js';
@@ -47,8 +47,20 @@ export interface Projector {
 /** Any spec. */
 export type AnyProjectionSpec = ProjectionSpec<never, never>;
 
+const FIELDS: OptionNames<AnyProjectionSpec> = {
+  module: true,
+  name: true,
+  of: true,
+  version: true,
+  keys: true,
+  apply: true,
+  onError: true,
+  retries: true,
+};
+
 /** Checks a spec and completes it. @throws {TroupeError} ERR_DEFINITION naming the field */
 export function checkProjection(spec: AnyProjectionSpec): Projector {
+  checkFields(String(spec?.name), spec, FIELDS);
   const { name, version, keys, apply, onError = 'stop', retries = 0 } = spec;
   if (typeof name !== 'string' || name === '') throw malformed(String(name), 'name');
   if (!Number.isInteger(version)) throw malformed(name, 'version');

@@ -1,10 +1,12 @@
-import type {
-  ActorRef,
-  ActorSystem,
-  AskOptions,
-  Journal,
-  ScanRange,
-  SpawnOptions,
+import {
+  type ActorRef,
+  type ActorSystem,
+  type AskOptions,
+  checkMade,
+  checkNames,
+  type Journal,
+  type ScanRange,
+  type SpawnOptions,
 } from '../../runtime/index.js';
 import type { ProjectionDefinition } from './define-projection.js';
 import { type JournalSource, openSource } from './journal-source.js';
@@ -33,6 +35,7 @@ export class Projection<V> {
 
   /** @internal see `project` */
   constructor(name: string, journal: Journal, ref: ActorRef<ProjectionMessage>) {
+    checkMade(ref !== undefined, 'Projection', 'await project(system, definition, { journal })');
     this.#name = name;
     this.#journal = journal;
     this.ref = ref;
@@ -88,13 +91,14 @@ export class Projection<V> {
 /**
  * Runs a projection: an actor that follows the events and writes the read model, each event exactly once,
  * also over crashes. Run each once for a journal; a second one stops itself.
- * @throws {TroupeError} ERR_START_FAILED, and those of `system.spawn`
+ * @throws {TroupeError} ERR_OPTION, ERR_START_FAILED, and those of `system.spawn`
  */
 export async function project<V>(
   system: ActorSystem,
   definition: ProjectionDefinition<V>,
   options: ProjectOptions,
 ): Promise<Projection<V>> {
+  checkNames('project', options, { journal: true, placement: true });
   const { journal, placement = 'spread' } = options;
   const ref = system.spawn(definition, { journal }, { placement, restart: 'permanent' });
   await system.started(ref);

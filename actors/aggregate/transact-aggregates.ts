@@ -1,7 +1,9 @@
 import {
+  checkNames,
   type Durability,
   type ExpectedVersion,
   type Journal,
+  type OptionNames,
   type Put,
   TroupeError,
 } from '../../runtime/index.js';
@@ -60,6 +62,15 @@ export type TransactAggregatesResult<E, X> =
       readonly since: readonly RecordedEvent<E>[];
     };
 
+const NAMES: OptionNames<TransactAggregatesOptions> = {
+  commandId: true,
+  retries: true,
+  durability: true,
+  correlationId: true,
+  causationId: true,
+  commandIds: true,
+};
+
 type Result = TransactAggregatesResult<unknown, unknown>;
 type Done = Result & { readonly ok: true };
 type Step = TransactionStep<unknown, unknown>;
@@ -97,6 +108,7 @@ export async function transactWithin<E, X>(
 ): Promise<TransactAggregatesResult<E, X>> {
   const all = steps as unknown as readonly Step[];
   checkSteps(all);
+  checkNames('transactAggregates', options, NAMES);
   const own = commandWindow(options.commandIds) ?? window;
   const stamp = eventStamp(idPrefix(Math.random));
   const attempt = new Attempt(journal, all, options, stamp, own);

@@ -1,11 +1,13 @@
 import {
   type ActorRef,
   type ActorSystem,
+  checkNames,
   type Durability,
   defineActor,
   hasCode,
   type Journal,
   NO_REPLY,
+  type OptionNames,
   type Request,
   type Requester,
 } from '../../runtime/index.js';
@@ -34,6 +36,14 @@ export interface BrokerOptions {
   /** Name of its actor; `broker`. */
   readonly name?: string;
 }
+
+const BROKER: OptionNames<BrokerOptions> = {
+  streams: true,
+  shards: true,
+  journal: true,
+  durability: true,
+  name: true,
+};
 
 /** Where a broker is: plain data, to be given to actors on any thread. */
 export interface BrokerAddress {
@@ -197,6 +207,7 @@ export async function startBroker(
   system: ActorSystem,
   options: BrokerOptions = {},
 ): Promise<BrokerAddress> {
+  checkNames('startBroker', options, BROKER);
   const streams = Object.entries(options.streams ?? {}).map(([name, each]) => ({
     name,
     options: resolveStream(name, each),

@@ -1,5 +1,6 @@
-import type { ActorRef } from '../../runtime/index.js';
+import { type ActorRef, checkMade, checkNames, type OptionNames } from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
+import { checkPublishOptions } from './check-publish.js';
 import { type BrokerOwner, type ClientOwner, clientOwner } from './client-owner.js';
 import {
   type ConsumeOptions,
@@ -10,7 +11,7 @@ import {
 } from './consumer.js';
 import type { Delivery, OutgoingMessage } from './delivery.js';
 import { Directory, type DirectoryData } from './directory.js';
-import { checkCount, checkName } from './options.js';
+import { checkCount, checkGroupNames, checkName } from './options.js';
 import { payloadBytes } from './payload-size.js';
 import type { PublishResult } from './publish-result.js';
 import { PublishDesk, Publisher, type PublisherOptions } from './publisher.js';
@@ -28,6 +29,27 @@ export interface FetchOptions<T = unknown> extends ConsumeOptions<T> {
   readonly expiresMs?: number;
 }
 
+const SUBSCRIBE: OptionNames<SubscribeOptions> = {
+  queue: true,
+  capacity: true,
+  whenSlow: true,
+  retained: true,
+};
+const CONSUME: OptionNames<ConsumeOptions> = {
+  create: true,
+  batch: true,
+  bytes: true,
+  schema: true,
+};
+const FETCH: OptionNames<FetchOptions> = { ...CONSUME, expiresMs: true };
+const SCHEDULE: OptionNames<ScheduleOptions> = {
+  subject: true,
+  payload: true,
+  options: true,
+  cron: true,
+  everyMs: true,
+};
+
 /**
  * A client of a broker. Publications and answers of one turn travel together. It belongs to the thread it was opened
  * on, and to its actor: when that ends, what it holds goes to others.
@@ -39,6 +61,7 @@ export class Broker extends StreamDesk {
 
   /** @internal made by {@link openBroker} */
   constructor(owner: BrokerOwner, address: BrokerAddress, directory: DirectoryData) {
+    checkMade(directory !== undefined, 'Broker', 'await openBroker(system, address)');
     super(address, new PublishDesk(address, new Directory(directory)));
     this.#owner = clientOwner(owner);
     this.#sources = new PullSources(address, this.desk, this.#owner);
@@ -80,6 +103,7 @@ export class Broker extends StreamDesk {
     options: { readonly timeoutMs?: number; readonly headers?: Record<string, string> } = {},
   ): Promise<R> {
     this.assertOpen();
+    checkNames('request', options, { timeoutMs: true, headers: true });
     checkSubject(subject);
     const shard = this.#shard(this.desk.directory.shardOfSubject(subject));
     const { timeoutMs, headers = null } = options;
@@ -94,6 +118,7 @@ export class Broker extends StreamDesk {
   ): Promise<Subscription<T>> {
     this.assertOpen();
     checkPattern(pattern);
+    checkNames('subscribe', options, SUBSCRIBE);
     const { queue = null, capacity = 10_000, whenSlow = 'drop-oldest', retained = false } = options;
     checkWhenSlow(whenSlow);
     const listen = {
@@ -125,7 +150,9 @@ export class Broker extends StreamDesk {
     options: ConsumeOptions<T> = {},
   ): Consumer<T> {
     this.assertOpen();
+    checkNames<ConsumeOptions<T>>('consume', options, CONSUME);
     checkCount('consume', 'batch', options.batch ?? 1, 1);
+    if (options.create !== undefined) checkGroupNames(group, options.create);
     const consumer: Consumer<T> = new Consumer(
       () => this.#sourceOf(stream, group),
       options,
@@ -143,7 +170,9 @@ export class Broker extends StreamDesk {
   ): Promise<Delivery<T>[]> {
     try {
       this.assertOpen();
+      checkNames<FetchOptions<T>>('fetch', options, FETCH);
       checkCount('fetch', 'batch', options.batch ?? 1, 1);
+      if (options.create !== undefined) checkGroupNames(group, options.create);
       const known = this.#sources.known(stream, group);
       if (known !== undefined) return this.#fetch(known, options);
       if (this.knows(stream)) return this.#fetchFirst(stream, group, options);
@@ -161,6 +190,8 @@ export class Broker extends StreamDesk {
   async schedule(name: string, schedule: ScheduleOptions): Promise<void> {
     this.assertOpen();
     checkName('the schedule', name);
+    checkNames('schedule', schedule, SCHEDULE);
+    if (schedule.options !== undefined) checkPublishOptions(schedule.options);
     checkSubject(schedule.subject);
     const shard = this.#shard(this.desk.directory.shardOfSubject(schedule.subject));
     const bytes = payloadBytes(schedule.payload);

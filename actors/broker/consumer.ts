@@ -1,4 +1,4 @@
-import { type ActorRef, TroupeError } from '../../runtime/index.js';
+import { type ActorRef, checkMade, TroupeError } from '../../runtime/index.js';
 import { type Completer, Delivery } from './delivery.js';
 import type { GroupOptions } from './options.js';
 import { isLoss, isPassing, Pauses } from './retrying.js';
@@ -119,6 +119,7 @@ export class Consumer<T> implements AsyncIterableIterator<Delivery<T>> {
 
   /** @internal made by `broker.consume` */
   constructor(open: () => Promise<PullSource>, options: ConsumeOptions<T>, onClose: () => void) {
+    checkMade(onClose !== undefined, 'Consumer', 'broker.consume(stream, group)');
     this.#open = open;
     this.#options = options;
     this.#count = options.batch ?? 100;

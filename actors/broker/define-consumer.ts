@@ -2,9 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import {
   type ActorRef,
   type Context,
+  checkFields,
+  checkNames,
   type Definition,
   defineActor,
   type ExitReason,
+  type OptionNames,
 } from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
 import { type Broker, openBroker } from './client.js';
@@ -75,6 +78,24 @@ interface ConsumerState<T, S> {
   readonly handling: Int32Array;
 }
 
+const FIELDS: OptionNames<ConsumerSpec<unknown, unknown, unknown>> = {
+  module: true,
+  name: true,
+  source: true,
+  init: true,
+  handle: true,
+  stopped: true,
+};
+const SOURCE: OptionNames<ConsumerSource> = {
+  broker: true,
+  stream: true,
+  group: true,
+  create: true,
+  limit: true,
+  schema: true,
+  maxHandlingMs: true,
+};
+
 /**
  * Defines a consumer that is an actor: messages are pushed to it, and when it ends, fails or loses its thread, what it
  * has goes to others at once. Only the message whose handler ran then counts as failed.
@@ -90,12 +111,14 @@ export function defineConsumer<T>(): <A, S>(
 function define(
   spec: ConsumerSpec<unknown, unknown, unknown>,
 ): Definition<ConsumerMessage, unknown> {
+  checkFields(String(spec?.name), spec, FIELDS);
   type State = ConsumerState<unknown, unknown>;
   return defineActor<ConsumerMessage>()({
     module: spec.module,
     name: spec.name,
     init: async (args: unknown, ctx): Promise<State> => {
       const options = spec.source(args);
+      checkNames(`the source of ${spec.name}`, options, SOURCE);
       const broker = await openBroker(ctx, options.broker);
       const word = new SharedArrayBuffer(4);
       const { stream, group, maxHandlingMs = 600_000 } = options;

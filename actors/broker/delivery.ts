@@ -1,4 +1,5 @@
-import type { Append, Put } from '../../runtime/index.js';
+import { type Append, checkMade, type Put } from '../../runtime/index.js';
+import { checkEffects } from './check-publish.js';
 import type { Verb } from './group-deliveries.js';
 import type { PublishOptions } from './publishing.js';
 import type { SettleLane } from './settle-lane.js';
@@ -42,6 +43,7 @@ export class Delivery<T = unknown> {
 
   /** @internal made by a consumer */
   constructor(batch: DeliveryBatch, at: number, payload: T, source: DeliverySource) {
+    checkMade(source !== undefined, 'Delivery', 'what a consumer gives you');
     this.payload = payload;
     this.#batch = batch;
     this.#at = at;
@@ -148,9 +150,11 @@ export class Delivery<T = unknown> {
   /**
    * It is done, and so is what it led to: records and keys in the broker's journal, and messages to streams of the
    * same place, are written in one transaction with the acknowledgement, or nothing is.
+   * @throws {TroupeError} ERR_OPTION, as a rejection; those of the journal
    * @returns `{ ok: false }` with what was in the way; the delivery is still to be settled then, unless it is stale
    */
   async complete(effects: Effects): Promise<CompleteAnswer> {
+    checkEffects(effects);
     const answer = await this.#source.completer(this as Delivery<unknown>, effects);
     if (answer.ok) this.#isSettled = true;
     return answer;

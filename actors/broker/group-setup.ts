@@ -1,7 +1,7 @@
-import { TroupeError } from '../../runtime/index.js';
+import { checkNames, type OptionNames, TroupeError } from '../../runtime/index.js';
 import type { Time } from './core-host.js';
 import type { Beginning, GroupCore } from './group-core.js';
-import { type GroupOptions, resolveGroup, type StartAt } from './options.js';
+import { checkStart, type GroupOptions, resolveGroup, type StartAt } from './options.js';
 import type { ShardCore } from './shard-core.js';
 import { type DeadReason, rowFields, StoredMessage } from './stored-message.js';
 import type { StreamCore } from './stream-core.js';
@@ -58,6 +58,7 @@ export function resetGroup(
   startAt: StartAt,
   time: Time,
 ): GroupCore {
+  checkStart(group.name, startAt);
   const { stream, name, options } = group;
   const members = [...group.members.values()];
   core.dropGroup(group);
@@ -84,6 +85,13 @@ export interface RedriveFilter {
   readonly limit?: number;
 }
 
+const REDRIVE: OptionNames<RedriveFilter> = {
+  group: true,
+  reason: true,
+  subject: true,
+  limit: true,
+};
+
 /**
  * Publishes dead letters of a stream to it again, for the group in which they died, with their counts at 0; out of
  * the dead-letter stream and into the other in one transaction.
@@ -97,6 +105,7 @@ export function redrive(
   time: Time,
 ): number {
   let count = 0;
+  checkNames('redrive', filter, REDRIVE);
   const { limit = Number.POSITIVE_INFINITY } = filter;
   for (
     let at = dead.log.first();

@@ -1,4 +1,4 @@
-import { TroupeError } from '../../runtime/index.js';
+import { checkNames, type OptionNames, TroupeError } from '../../runtime/index.js';
 import { checkPattern } from './subject.js';
 
 /**
@@ -89,6 +89,35 @@ export interface ResolvedGroup {
   readonly isDurable: boolean;
 }
 
+const STREAM: OptionNames<StreamOptions> = {
+  subjects: true,
+  retention: true,
+  maxMessages: true,
+  maxBytes: true,
+  maxAgeMs: true,
+  maxMessagesPerSubject: true,
+  discard: true,
+  maxPayloadBytes: true,
+  dedupWindowMs: true,
+  dedupCount: true,
+  maxDeadLetters: true,
+  storage: true,
+  place: true,
+};
+const GROUP: OptionNames<GroupOptions> = {
+  filter: true,
+  startAt: true,
+  ackWaitMs: true,
+  maxFailures: true,
+  maxDeliveries: true,
+  maxInFlight: true,
+  maxPerSecond: true,
+  retry: true,
+  isDurable: true,
+};
+const RETRY: OptionNames<RetryOptions> = { minMs: true, maxMs: true, factor: true, jitter: true };
+const START_WORDS: readonly unknown[] = ['start', 'new', 'last-per-subject'];
+
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 /** One delivery in a day and a half. */
 const MIN_PER_SECOND = 2 ** -17;
@@ -106,6 +135,7 @@ export function checkName(what: string, name: unknown): void {
 /** Checks and completes the options of a stream. @throws {TroupeError} ERR_OPTION, ERR_BROKER_SUBJECT */
 export function resolveStream(name: string, options: StreamOptions): ResolvedStream {
   checkName('the stream', name);
+  checkNames(`stream ${name}`, options, STREAM);
   if (!Array.isArray(options.subjects) || options.subjects.length === 0) {
     throw refusal(name, 'subjects', options.subjects, 'name at least one pattern');
   }
@@ -135,16 +165,24 @@ export function resolveStream(name: string, options: StreamOptions): ResolvedStr
   };
 }
 
+/** Checks that there are no other options of a group than these. @throws {TroupeError} ERR_OPTION */
+export function checkGroupNames(name: string, options: GroupOptions): void {
+  checkNames(`group ${name}`, options, GROUP);
+  if (options.retry !== undefined) checkNames(`group ${name} retry`, options.retry, RETRY);
+}
+
 /** Checks and completes the options of a group. @throws {TroupeError} ERR_OPTION, ERR_BROKER_SUBJECT */
 export function resolveGroup(name: string, options: GroupOptions): ResolvedGroup {
   checkName('the group', name);
+  checkGroupNames(name, options);
   if (options.filter !== undefined) checkPattern(options.filter);
   const of = (key: keyof GroupOptions, fallback: number): number =>
     checkCount(name, key, (options[key] as number | undefined) ?? fallback, 1);
-  const { minMs = 1000, maxMs = 60_000, factor = 2, jitter = 'full' } = options.retry ?? {};
+  const { retry = {}, startAt = 'start' } = options;
+  const { minMs = 1000, maxMs = 60_000, factor = 2, jitter = 'full' } = retry;
   return {
     filter: options.filter === '>' ? null : (options.filter ?? null),
-    startAt: options.startAt ?? 'start',
+    startAt: checkStart(name, startAt),
     ackWaitMs: of('ackWaitMs', 30_000),
     maxFailures: of('maxFailures', 5),
     maxDeliveries: of('maxDeliveries', 100),
@@ -169,6 +207,24 @@ export function resolveGroup(name: string, options: GroupOptions): ResolvedGroup
 export function checkCount(where: string, option: string, value: number, min: number): number {
   if (typeof value === 'number' && value >= min && value <= NO_LIMIT) return value;
   throw refusal(where, option, value, `use a number from ${min} up`);
+}
+
+/** @throws {TroupeError} ERR_OPTION when it is no place in a stream */
+export function checkStart(where: string, startAt: StartAt): StartAt {
+  if (START_WORDS.includes(startAt)) return startAt;
+  if (typeof startAt === 'object' && startAt !== null) {
+    const [name, ...more] = Object.keys(startAt);
+    const at: unknown = Object.values(startAt)[0];
+    const isNamed = (name === 'seq' || name === 'timeMs') && more.length === 0;
+    if (isNamed && typeof at === 'number' && at >= 0) return startAt;
+  }
+  const shown = typeof startAt === 'object' ? JSON.stringify(startAt) : startAt;
+  throw refusal(
+    where,
+    'startAt',
+    shown,
+    "use 'start', 'new', 'last-per-subject', { seq } or { timeMs }",
+  );
 }
 
 function oneOf<T extends string>(

@@ -1,5 +1,13 @@
-import { CircularQueue, type Durability, TroupeError, toStorable } from '../../runtime/index.js';
+import {
+  CircularQueue,
+  checkMade,
+  checkNames,
+  type Durability,
+  TroupeError,
+  toStorable,
+} from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
+import { checkOutgoing, checkPublishOptions } from './check-publish.js';
 import type { OutgoingMessage } from './delivery.js';
 import { Directory, type Route, type StreamEntry } from './directory.js';
 import { payloadBytes } from './payload-size.js';
@@ -75,7 +83,9 @@ export class PublishDesk implements PublishPort {
     const messages = new MessageColumns(outgoing.length);
     let route: Route | null = null;
     for (let i = 0; i < outgoing.length; i++) {
-      const { subject, payload, options = null } = outgoing[i]!;
+      const message = outgoing[i]!;
+      checkOutgoing('publishBatch', message);
+      const { subject, payload, options = null } = message;
       // Most batches are of one subject.
       if (route === null || subject !== route.subject) route = this.#route(subject);
       const bytes = this.#checked(subject, route, payload, options);
@@ -198,7 +208,7 @@ export class PublishDesk implements PublishPort {
     payload: unknown,
     options: PublishOptions | null,
   ): number {
-    if (options !== null) checkOptions(options);
+    if (options !== null) checkPublishOptions(options);
     const bytes = payloadBytes(payload);
     const isStored = stream?.options.storage === 'journal' && this.#durability !== 'memory';
     // Here, because in a transaction it would fail all others with it.
@@ -220,6 +230,8 @@ export class Publisher<T> {
 
   /** @internal made by `broker.publisher` */
   constructor(desk: PublishDesk, options: PublisherOptions<T>) {
+    checkMade(options !== undefined, 'Publisher', 'broker.publisher({ … })');
+    checkNames('publisher', options, { schema: true, prefix: true, whenFull: true });
     this.#desk = desk;
     this.#options = options;
   }
@@ -236,28 +248,6 @@ export class Publisher<T> {
       await pauses.next();
     }
   }
-}
-
-function checkOptions({ priority, delayMs, deliverAtMs, ttlMs, id }: PublishOptions): void {
-  if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= 9)) {
-    throw refusal('priority', priority, 'use an integer from 0 to 9');
-  }
-  const times = { delayMs, deliverAtMs, ttlMs };
-  for (const [name, value] of Object.entries(times)) {
-    const isTime = value === undefined || (value >= 0 && value <= Number.MAX_SAFE_INTEGER);
-    if (!isTime) throw refusal(name, value, 'use milliseconds, from 0 up');
-  }
-  if (id !== undefined && !(typeof id === 'string' && id.length > 0 && id.length <= 512)) {
-    throw refusal('id', id, 'use a string of 1 to 512 characters');
-  }
-}
-
-function refusal(option: string, value: unknown, mend: string): TroupeError {
-  return new TroupeError('ERR_OPTION', {
-    what: `${option} is ${String(value)}`,
-    where: 'publish',
-    mend,
-  });
 }
 
 function notThere(subject: string): TroupeError {

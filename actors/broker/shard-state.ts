@@ -15,7 +15,7 @@ import { openGroup } from './group-setup.js';
 import { type GroupInfo, groupInfo } from './info.js';
 import { ListenerDesk } from './listener-desk.js';
 import { Holder, Member } from './member.js';
-import type { GroupOptions } from './options.js';
+import { checkGroupNames, type GroupOptions } from './options.js';
 import type { ShardCore } from './shard-core.js';
 import type { DeliverMessage, DeliveryBatch, HolderData, ShardMessage } from './shard-protocol.js';
 
@@ -86,7 +86,10 @@ export class ShardState {
   group(streamName: string, name: string, options: GroupOptions | null): GroupCore {
     const stream = this.core.stream(streamName);
     const group = stream.groups.get(name);
-    if (group !== undefined) return group;
+    if (group !== undefined) {
+      if (options !== null) checkGroupNames(name, options);
+      return group;
+    }
     if (options === null) {
       throw new TroupeError('ERR_BROKER_UNKNOWN', {
         what: `there is no group '${String(name).slice(0, 80)}'`,

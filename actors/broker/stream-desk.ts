@@ -1,4 +1,4 @@
-import type { ActorRef } from '../../runtime/index.js';
+import { type ActorRef, checkMade, checkNames } from '../../runtime/index.js';
 import type { BrokerAddress } from './broker-actor.js';
 import { clientClosed } from './consumer.js';
 import { Directory, sourceOf } from './directory.js';
@@ -21,6 +21,7 @@ export class StreamDesk {
 
   /** @internal see `openBroker` */
   constructor(address: BrokerAddress, desk: PublishDesk) {
+    checkMade(desk !== undefined, 'StreamDesk', 'await openBroker(system, address)');
     this.address = address;
     this.desk = desk;
   }
@@ -107,6 +108,7 @@ export class StreamDesk {
    * @returns how many
    */
   async purge(stream: string, filter: PurgeFilter = {}): Promise<number> {
+    checkNames('purge', filter, { subject: true, from: true, before: true });
     if (filter.subject !== undefined) checkPattern(filter.subject);
     const shard = await this.shardOf(stream);
     let count = 0;

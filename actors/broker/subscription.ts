@@ -1,4 +1,4 @@
-import { type ActorRef, type Requester, TroupeError } from '../../runtime/index.js';
+import { type ActorRef, checkMade, type Requester, TroupeError } from '../../runtime/index.js';
 import type { WhenSlow } from './live-subscriptions.js';
 import { isPassing, Pauses } from './retrying.js';
 import type { LiveBatch, ShardMessage } from './shard-protocol.js';
@@ -35,6 +35,7 @@ export class LiveDelivery<T = unknown> {
 
   /** @internal */
   constructor(batch: LiveBatch, at: number) {
+    checkMade(at !== undefined, 'LiveDelivery', 'what a subscription gives you');
     this.subject = batch.subjects[at]!;
     this.payload = batch.payloads[at] as T;
     this.headers = batch.headers === null ? null : batch.headers[at]!;
@@ -85,6 +86,7 @@ export class Subscription<T> implements AsyncIterableIterator<LiveDelivery<T>> {
 
   /** @internal made by `broker.subscribe` */
   constructor(shards: readonly ActorRef<ShardMessage>[], listen: Listen, onClose: () => void) {
+    checkMade(onClose !== undefined, 'Subscription', 'await broker.subscribe(pattern)');
     this.#shards = shards;
     this.#listen = listen;
     this.#onClose = onClose;

@@ -2,6 +2,7 @@ import { BroadcastChannel } from 'node:worker_threads';
 import {
   ActorSystem,
   type Context,
+  checkNames,
   type Durability,
   type Journal,
   type JournalReads,
@@ -39,12 +40,14 @@ export interface OpenJournalOptions {
  * Uses a journal from any thread. Writes go to its writer; reads of a store on LMDB are done on this
  * thread, of others by the writer. In an actor give its context, so that its asks are known as its own; such a client ends
  * with that incarnation.
+ * @throws {TroupeError} ERR_OPTION
  */
 export function openJournal(
   host: JournalHost,
   address: JournalAddress,
   options: OpenJournalOptions = {},
 ): Journal {
+  checkNames('openJournal', options, { timeoutMs: true, pendingCount: true });
   return new JournalClient(host, address, options);
 }
 

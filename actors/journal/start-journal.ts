@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type ActorSystem,
+  checkNames,
   hasCode,
   type SpawnOptions,
   type StoreOptions,
@@ -29,6 +30,8 @@ export async function startJournal(
   store: StoreOptions,
   options: StartJournalOptions = {},
 ): Promise<JournalAddress> {
+  const names = { name: true, placement: true, pendingCount: true };
+  checkNames<StartJournalOptions>('startJournal', options, names);
   const { pendingCount = DEFAULT_PENDING_COUNT, ...spawn } = options;
   if (!Number.isSafeInteger(pendingCount) || pendingCount < 1) {
     throw new TroupeError('ERR_OPTION', {

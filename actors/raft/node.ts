@@ -81,8 +81,8 @@ export class RaftNode {
   installed: Snapshot | null = null;
 
   constructor(options: RaftOptions) {
-    this.id = options.id;
     this.options = resolveRaftOptions(options);
+    this.id = this.options.id;
     this.reads = new ReadQueue(this.options.maxPendingReads);
     const initial: InitialState = options.initial ?? {};
     const { hardState, snapshot = null, entries = [] } = initial;

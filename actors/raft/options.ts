@@ -1,3 +1,4 @@
+import { checkNames, type OptionNames } from '../../runtime/index.js';
 import type { Configuration } from './configuration.js';
 import type { Entry } from './entry.js';
 import type { Snapshot } from './snapshot.js';
@@ -76,8 +77,26 @@ export type ResolvedRaftOptions = Required<Omit<RaftOptions, 'initial' | 'leaseD
   readonly leaseTicks: number;
 };
 
-/** Fills in the defaults. @throws {RangeError} for what makes no sense */
+const NAMES: OptionNames<RaftOptions> = {
+  id: true,
+  chance: true,
+  initial: true,
+  electionTicks: true,
+  heartbeatTicks: true,
+  preVote: true,
+  checkQuorum: true,
+  leaseDrift: true,
+  maxAppendBytes: true,
+  maxInflightCount: true,
+  maxInflightBytes: true,
+  maxUncommittedBytes: true,
+  maxPendingReads: true,
+  chunkBytes: true,
+};
+
+/** Fills in the defaults. @throws {RangeError} for what makes no sense, {TroupeError} ERR_OPTION for an unknown name */
 export function resolveRaftOptions(options: RaftOptions): ResolvedRaftOptions {
+  checkNames('Raft', options, NAMES);
   const electionTicks = options.electionTicks ?? 10;
   const heartbeatTicks = options.heartbeatTicks ?? 1;
   const { leaseDrift } = options;

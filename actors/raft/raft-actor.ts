@@ -1,8 +1,10 @@
 import {
   type Context,
+  checkFields,
   type Definition,
   defineActor,
   NO_REPLY,
+  type OptionNames,
   type Requester,
 } from '../../runtime/index.js';
 import { openJournal } from '../journal/index.js';
@@ -48,6 +50,19 @@ function storageOf(args: RaftNodeArgs, ctx: Context<AnyNodeMessage>): NodeStorag
   return new JournalStorage(openJournal(ctx as never, journal), `raft/${group}/${id}`, failed);
 }
 
+type AnySpec = RaftSpec<unknown, unknown, unknown, unknown, unknown>;
+
+const FIELDS: OptionNames<AnySpec> = {
+  module: true,
+  name: true,
+  initial: true,
+  apply: true,
+  query: true,
+  snapshot: true,
+  restore: true,
+  transport: true,
+};
+
 /** A kind of group. */
 export type RaftDefinition<C, R, Q, A> = Definition<RaftNodeMessage<C, R, Q, A>, RaftNodeArgs>;
 
@@ -69,6 +84,7 @@ export type RaftDefinition<C, R, Q, A> = Definition<RaftNodeMessage<C, R, Q, A>,
 export function defineRaft<S, C, R, Q, A>(
   spec: RaftSpec<S, C, R, Q, A>,
 ): RaftDefinition<C, R, Q, A> {
+  checkFields(String(spec?.name), spec as AnySpec, FIELDS);
   const machine = spec as unknown as AnyMachine;
   const taken = (ctx: { requester(): unknown }): Requester<never> =>
     ctx.requester() as Requester<never>;

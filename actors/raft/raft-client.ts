@@ -1,4 +1,4 @@
-import type { ActorRef } from '../../runtime/index.js';
+import { type ActorRef, checkNames, TroupeError } from '../../runtime/index.js';
 import type { CommandOutcome, ReadOutcome } from './outcome.js';
 import type { PackedOutcomes } from './packed-outcomes.js';
 import type { RaftNodeMessage } from './protocol.js';
@@ -68,7 +68,10 @@ export class RaftClient<C, R, Q, A> {
   /** What is not answered in full, in order. */
   readonly #open = new Set<Batch<C, R>>();
 
+  /** @throws {TroupeError} ERR_OPTION */
   constructor(group: RaftGroup<C, R, Q, A>, options: RaftClientOptions = {}) {
+    checkNames('RaftClient', options, { timeoutMs: true, attemptMs: true, bytesOf: true });
+    checkGroup(group);
     this.#nodes = group.nodes;
     this.#next = Math.floor(Math.random() * group.nodes.length);
     this.#timeoutMs = options.timeoutMs ?? 10_000;
@@ -216,6 +219,16 @@ export class RaftClient<C, R, Q, A> {
     this.#next = isNamed ? leader - 1 : (asked + 1) % this.#nodes.length;
     if (!isNamed || this.#next === asked) await pause(RETRY_MS);
   }
+}
+
+function checkGroup(group: { readonly nodes?: unknown } | null | undefined): void {
+  const nodes = group?.nodes;
+  if (Array.isArray(nodes) && nodes.length > 0) return;
+  throw new TroupeError('ERR_OPTION', {
+    what: 'the first argument has no nodes',
+    where: 'RaftClient',
+    mend: 'give the group that startRaft returned',
+  });
 }
 
 /** Not decided: to be asked again, under the same session. */

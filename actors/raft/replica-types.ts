@@ -1,3 +1,4 @@
+import { checkNames, type OptionNames } from '../../runtime/index.js';
 import type { Entry } from './entry.js';
 import type { RaftMessage } from './messages.js';
 import type { RaftOptions } from './options.js';
@@ -18,6 +19,22 @@ export interface ReplicaOptions<S, C, R, Q, A> {
   readonly trailing?: number;
   /** Reads of this node are numbered from here: never the same number twice in the life of a node. */
   readonly firstContext?: number;
+}
+
+type AnyReplica = ReplicaOptions<unknown, unknown, unknown, unknown, unknown>;
+
+const NAMES: OptionNames<AnyReplica> = {
+  raft: true,
+  machine: true,
+  maxSessions: true,
+  snapshotEvery: true,
+  trailing: true,
+  firstContext: true,
+};
+
+/** @throws {TroupeError} ERR_OPTION for an unknown name */
+export function checkReplicaNames<S, C, R, Q, A>(options: ReplicaOptions<S, C, R, Q, A>): void {
+  checkNames('Replica', options as unknown as AnyReplica, NAMES);
 }
 
 /** A request that is decided. `request` is the number that it was made under. */

@@ -4,6 +4,7 @@ import { PendingReads } from './pending-reads.js';
 import { PROPOSAL } from './proposals.js';
 import { Raft } from './raft.js';
 import type { Decision, ReplicaOptions, ReplicaOutput } from './replica-types.js';
+import { checkReplicaNames } from './replica-types.js';
 import { readState, saveState, unreadable } from './saved-state.js';
 import { SessionTable } from './session-table.js';
 import type { Snapshot } from './snapshot.js';
@@ -36,6 +37,7 @@ export class Replica<S, C, R, Q, A> {
   #term = 0;
 
   constructor(options: ReplicaOptions<S, C, R, Q, A>) {
+    checkReplicaNames(options);
     this.raft = new Raft(options.raft);
     this.#machine = options.machine;
     this.#sessions = new SessionTable(options.maxSessions ?? 1024);

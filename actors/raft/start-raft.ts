@@ -1,9 +1,11 @@
-import type {
-  ActorRef,
-  Definition,
-  Message,
-  Placement,
-  SpawnOptions,
+import {
+  type ActorRef,
+  checkNames,
+  type Definition,
+  type Message,
+  type OptionNames,
+  type Placement,
+  type SpawnOptions,
 } from '../../runtime/index.js';
 import type { JournalAddress } from '../journal/index.js';
 import { type DirectoryMessage, RaftDirectory } from './directory.js';
@@ -41,15 +43,33 @@ export interface RaftGroupOptions extends RaftSettings {
   readonly node?: Pick<SpawnOptions, 'restart' | 'backoff'>;
 }
 
+const NAMES: OptionNames<RaftGroupOptions> = {
+  name: true,
+  nodes: true,
+  placement: true,
+  journal: true,
+  node: true,
+  tickMs: true,
+  electionTicks: true,
+  heartbeatTicks: true,
+  leaseDrift: true,
+  snapshotEvery: true,
+  trailing: true,
+  maxSessions: true,
+  requestTimeoutMs: true,
+  isFounded: true,
+};
+
 /**
  * Starts a group with all its nodes as founders.
- * @throws {TroupeError} as `spawn`
+ * @throws {TroupeError} ERR_OPTION, and as `spawn`
  */
 export function startRaft<C, R, Q, A>(
   spawner: Spawner,
   definition: RaftDefinition<C, R, Q, A>,
   options: RaftGroupOptions,
 ): RaftGroup<C, R, Q, A> {
+  checkNames('startRaft', options, NAMES);
   const {
     name,
     nodes: count = 3,

@@ -1,6 +1,7 @@
 import {
-  type ActorRef,
+  ActorRef,
   type Clock,
+  checkNames,
   type Message,
   systemClock,
   TroupeError,
@@ -8,8 +9,9 @@ import {
 import type { InstanceEntry } from './instance-history.js';
 import { Lock } from './lock.js';
 import type { LockHolder } from './lock-table.js';
+import { badOption } from './options.js';
 import type { OwnerSpec, RegistryMessage, RegistryNews } from './protocol.js';
-import type { Discovery, Query } from './query.js';
+import { compileQuery, type Discovery, type Query } from './query.js';
 import { checkRegistration, type RegistrationSpec } from './registration.js';
 import { Registration } from './registration-handle.js';
 import type { RegistryStatus } from './registry-core.js';
@@ -37,6 +39,7 @@ export class RegistryClient {
 
   /** @param owner the context of the actor that uses it; leave it out outside of actors */
   constructor(ref: ActorRef<RegistryMessage>, owner?: ClientOwner) {
+    if (!(ref instanceof ActorRef)) throw badOption('RegistryClient', ref, 'the ref of a registry');
     this.ref = ref;
     this.#place = placeOf(ref);
     // The signal is asked for now: the context of an actor that has ended gives none.
@@ -119,9 +122,10 @@ export class RegistryClient {
    * between messages of this thread; actors that want a message use `watch`. One that throws is called no more, which
    * is the user event `registry-listener-failed`.
    * @returns ends it
-   * @throws {TroupeError} ERR_OPTION for a malformed query, when the replica answers
+   * @throws {TroupeError} ERR_OPTION for a malformed query
    */
   listen(service: string, listener: (discovery: Discovery) => void, query?: Query): () => void {
+    compileQuery(query);
     const entry: Listener = { service, query, call: listener, told: undefined };
     this.#place.listeners.add(entry);
     this.#place.tell(entry);
@@ -135,12 +139,13 @@ export class RegistryClient {
    * @returns `full` when the registry has no room for more watches
    * @throws {TroupeError} ERR_OPTION; those of an ask; as rejections
    */
-  watch(
+  async watch(
     subscriber: ActorRef<RegistryNews>,
     name: string,
     service: string,
     options: { readonly query?: Query; readonly from?: number } = {},
   ): Promise<'watching' | 'full'> {
+    checkNames('watch', options, { query: true, from: true });
     const { query, from } = options;
     return this.ref.ask({ type: 'watch', name, subscriber, service, query, from });
   }

@@ -1,4 +1,4 @@
-import { ActorRef, type AnyRef, TroupeError } from '../../runtime/index.js';
+import { ActorRef, type AnyRef, checkNames, TroupeError } from '../../runtime/index.js';
 import type { LockOwner } from './lock-table.js';
 import type { InstanceName } from './membership.js';
 import { badOption, checkedName, checkedTtl } from './options.js';
@@ -42,6 +42,7 @@ export function checkedRef<R extends AnyRef>(where: string, ref: R, self: AnyRef
 export function checkedOwner(owner: OwnerSpec, self: AnyRef): LockOwner {
   if (typeof owner !== 'object' || owner === null)
     throw badOption('lock.owner', owner, 'an object');
+  checkNames('lock.owner', owner, { name: true, ref: true, ttlMs: true });
   const { name, ref, ttlMs } = owner;
   if (ref === undefined && ttlMs === undefined) {
     throw badOption('lock.owner', name, 'a ttlMs, a ref, or both: else it could be held for ever');

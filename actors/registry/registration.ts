@@ -65,6 +65,15 @@ const NAMES: OptionNames<RegistrationSpec> = {
   state: true,
 };
 
+const THRESHOLDS = { kind: true, successes: true, failures: true };
+const PROBING = { ...THRESHOLDS, intervalMs: true, timeoutMs: true };
+const CHECK_NAMES: { readonly [K in CheckSpec['kind']]: object } = {
+  http: { ...PROBING, url: true },
+  tcp: { ...PROBING, host: true, port: true },
+  ttl: { ...THRESHOLDS, ttlMs: true },
+  reported: THRESHOLDS,
+};
+
 /** A registration that has been checked. */
 export interface CheckedRegistration {
   readonly data: InstanceData;
@@ -177,6 +186,8 @@ function checkedChecks(
   for (const [name, check] of entries) {
     const where = `register.checks.${checkedName('register.checks', name)}`;
     if (typeof check !== 'object' || check === null) throw badOption(where, check, 'a check');
+    const known = CHECK_NAMES[check.kind];
+    if (known !== undefined) checkNames<object>(where, check, known);
     checkedNumber(`${where}.successes`, check.successes ?? 1, 1, 100);
     checkedNumber(`${where}.failures`, check.failures ?? 1, 1, 100);
     if (check.kind === 'ttl') checkedTtl(`${where}.ttlMs`, check.ttlMs);

@@ -46,7 +46,10 @@ export class ReplicaView {
   /** The healthy instances of a service. The answer is the same object until the service changes. */
   discover(service: string, query?: Query): Discovery {
     const view = this.#services.get(service);
-    if (view === undefined) return UNKNOWN;
+    if (view === undefined) {
+      compileQuery(query);
+      return UNKNOWN;
+    }
     if (query !== undefined) return view.discover(compileQuery(query));
     if (view.anyUp === undefined) view.anyUp = view.discover(ANY_UP);
     return view.anyUp;

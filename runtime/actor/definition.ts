@@ -1,3 +1,4 @@
+import { checkFields, type OptionNames } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
 import type { MailboxSettings } from '../mailbox/mailbox-options.js';
 import type { Message } from '../ref/protocol.js';
@@ -82,13 +83,37 @@ export interface LoadedDefinition {
 /** Messages that a stash holds unless the definition says otherwise. */
 export const DEFAULT_STASH_CAPACITY = 1000;
 
+/** What a user may write about a kind of actor. */
+export const SPEC_FIELDS: OptionNames<ActorSpec<Message, never, unknown>> = {
+  module: true,
+  name: true,
+  init: true,
+  handlers: true,
+  behaviors: true,
+  otherwise: true,
+  terminated: true,
+  receiveTimeout: true,
+  stopped: true,
+  supervision: true,
+  mailbox: true,
+  stashCapacity: true,
+  turn: true,
+};
+
+const SUPERVISION: OptionNames<SupervisionOptions> = {
+  strategy: true,
+  intensity: true,
+  periodMs: true,
+};
+const MAILBOX: OptionNames<MailboxSettings> = { capacity: true, overflow: true, priority: true };
+
 /** Marks loaded definitions, so that another copy of the package recognizes them. */
 const DEFINITION = Symbol.for('troupe.definition');
 
 /**
  * Defines a kind of actor. Called twice, so that the protocol is given and the rest is inferred:
  * `defineActor<CounterMessage>()({ module: import.meta.url, name: 'Counter', init, handlers })`.
- * @throws {TroupeError} ERR_DEFINITION naming the field that is missing or of the wrong kind
+ * @throws {TroupeError} ERR_DEFINITION naming the field that is missing, unknown or of the wrong kind
  */
 export function defineActor<M extends Message>(
   direct?: never,
@@ -143,6 +168,11 @@ function checkSpec(spec: ActorSpec<Message, never, unknown>): void {
     throw malformed('module', spec.module, 'import.meta.url', where);
   }
   if (typeof spec.init !== 'function') throw malformed('init', spec.init, 'a function', where);
+  checkFields(where, spec, SPEC_FIELDS);
+  if (spec.supervision !== undefined) {
+    checkFields(`${where}.supervision`, spec.supervision, SUPERVISION);
+  }
+  if (spec.mailbox !== undefined) checkFields(`${where}.mailbox`, spec.mailbox, MAILBOX);
   for (const key of ['otherwise', 'terminated', 'receiveTimeout', 'stopped'] as const) {
     if (spec[key] !== undefined && typeof spec[key] !== 'function') {
       throw malformed(key, spec[key], 'a function', where);

@@ -1,3 +1,4 @@
+import { checkFields } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
 
 declare const types: unique symbol;
@@ -45,6 +46,7 @@ export function defineJob<A, T>(spec: {
       mend: "defineJob({ module: import.meta.url, name: 'Export', run })",
     });
   }
+  checkFields(spec.name, spec, { module: true, name: true, run: true });
   const job = { module: spec.module, name: spec.name, run: spec.run };
   Object.defineProperty(job, JOB, { value: true });
   return Object.freeze(job) as unknown as JobDefinition<A, T>;

@@ -1,3 +1,4 @@
+import { checkMade } from '../base/check-made.js';
 import type { ReplyAddress } from '../ref/envelope.js';
 
 /** How a requester reaches the asker's thread. `worker/` implements it. */
@@ -16,6 +17,7 @@ export class Requester<R = unknown> {
 
   /** @internal */
   constructor(port: ReplyPort, to: ReplyAddress) {
+    checkMade(to !== undefined, 'Requester', 'ctx.requester()');
     this.#port = port;
     this.#to = to;
   }

@@ -49,14 +49,34 @@ export function checkNames<T extends object>(
   if (typeof options !== 'object' || options === null) {
     throw optionError(where, options, 'an object of options');
   }
-  for (const name of Object.keys(options)) {
-    if (Object.hasOwn(names, name)) continue;
-    throw new TroupeError('ERR_OPTION', {
-      what: `'${name}' is an unknown option`,
-      where,
-      mend: `use ${Object.keys(names).join(', ')}`,
-    });
-  }
+  const name = unknownName(options, names);
+  if (name === undefined) return;
+  throw new TroupeError('ERR_OPTION', {
+    what: `'${name}' is an unknown option`,
+    where,
+    mend: `use ${Object.keys(names).join(', ')}`,
+  });
+}
+
+/**
+ * Checks that what defines something is an object with none but these fields: a misspelled hook would never be called.
+ * @param where the name of what is defined
+ * @throws {TroupeError} ERR_DEFINITION
+ */
+export function checkFields<T extends object>(where: string, spec: T, names: OptionNames<T>): void {
+  const isObject = typeof spec === 'object' && spec !== null;
+  const name = isObject ? unknownName(spec, names) : undefined;
+  if (isObject && name === undefined) return;
+  const known = Object.keys(names).join(', ');
+  throw new TroupeError('ERR_DEFINITION', {
+    what: isObject ? `'${name}' is an unknown field` : `the definition is ${String(spec)}`,
+    where,
+    mend: isObject ? `use ${known}` : `give an object of ${known}`,
+  });
+}
+
+function unknownName(given: object, names: object): string | undefined {
+  return Object.keys(given).find((name) => !Object.hasOwn(names, name));
 }
 
 /** The error for an option outside its range; `expected` says what is in range. */

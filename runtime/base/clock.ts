@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { optionError } from './check-option.js';
 
 /**
  * A source of time. Durations are always measured on a monotonic clock: it never steps back and
@@ -45,6 +46,7 @@ export class ManualClock implements Clock {
   #nowMs: number;
 
   constructor(nowMs = 0) {
+    if (typeof nowMs !== 'number') throw optionError('ManualClock', nowMs, 'a number');
     this.#nowMs = nowMs;
   }
 

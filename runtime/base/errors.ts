@@ -81,6 +81,7 @@ export const ERROR_CODES = {
   ERR_BROKER_SLOW: 'a subscription was too slow and has ended',
   ERR_REGISTRY_NO_INSTANCE: 'there is no instance to call',
   ERR_RAFT_SNAPSHOT: 'a Raft snapshot cannot be restored',
+  ERR_CONSTRUCTOR: 'an object was made with `new` that only the runtime makes',
 } as const;
 
 /** The code of a {@link TroupeError}. */
@@ -108,6 +109,13 @@ export class TroupeError extends Error {
   readonly mend: string | undefined;
 
   constructor(code: ErrorCode, text: ErrorText) {
+    if (typeof text?.what !== 'string') {
+      throw new TroupeError('ERR_OPTION', {
+        what: `the text is ${String(text)}`,
+        where: 'TroupeError',
+        mend: "give { what: 'what happened' }",
+      });
+    }
     const parts = [text.what];
     if (text.where !== undefined) parts.push(`at ${text.where}`);
     if (text.mend !== undefined) parts.push(`mend: ${text.mend}`);

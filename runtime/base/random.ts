@@ -1,3 +1,5 @@
+import { optionError } from './check-option.js';
+
 /** A source of chance. */
 export interface Random {
   /** A number in `[0, 1)`. */
@@ -16,6 +18,7 @@ export class SeededRandom implements Random {
 
   /** @param seed any integer; only its low 32 bits count */
   constructor(seed: number) {
+    if (typeof seed !== 'number') throw optionError('SeededRandom', seed, 'a number');
     this.#state = seed >>> 0;
   }
 

@@ -1,7 +1,7 @@
 import type { Context } from '../actor/context.js';
 import { defineActor } from '../actor/definition.js';
 import { NO_REPLY, type NoReply } from '../actor/handlers.js';
-import { checkNumber } from '../base/check-option.js';
+import { checkNames, checkNumber } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
 import type { DeliveryJournalMessage, JournaledMessage } from './delivery-journal.js';
 
@@ -37,14 +37,17 @@ interface LogState {
 export const DeliveryLog = defineActor<DeliveryJournalMessage>()({
   module: import.meta.url,
   name: 'DeliveryLog',
-  init: (args: DeliveryLogArgs, ctx): LogState => ({
-    limits: {
-      streamCount: checkNumber('DeliveryLog.streamCount', args.streamCount ?? 10_000, 1),
-      messageCount: checkNumber('DeliveryLog.messageCount', args.messageCount ?? 100_000, 1),
-    },
-    birth: `${ctx.self.id}#${ctx.incarnation}`,
-    streams: new Map(),
-  }),
+  init: (args: DeliveryLogArgs, ctx): LogState => {
+    checkNames('DeliveryLog', args, { streamCount: true, messageCount: true });
+    return {
+      limits: {
+        streamCount: checkNumber('DeliveryLog.streamCount', args.streamCount ?? 10_000, 1),
+        messageCount: checkNumber('DeliveryLog.messageCount', args.messageCount ?? 100_000, 1),
+      },
+      birth: `${ctx.self.id}#${ctx.incarnation}`,
+      streams: new Map(),
+    };
+  },
   handlers: {
     open(state, { id }, ctx) {
       let stream = state.streams.get(id);

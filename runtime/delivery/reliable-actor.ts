@@ -1,9 +1,9 @@
 import type { ActorContext } from '../actor/actor-context.js';
 import type { Context } from '../actor/context.js';
-import { type ActorSpec, type Definition, defineActor } from '../actor/definition.js';
+import { type ActorSpec, type Definition, defineActor, SPEC_FIELDS } from '../actor/definition.js';
 import type { ExitReason } from '../actor/exit-reason.js';
 import type { AnyHandler } from '../actor/handlers.js';
-import { checkNumber } from '../base/check-option.js';
+import { checkFields, checkNames, checkNumber } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
 import type { Message } from '../ref/protocol.js';
 import {
@@ -69,6 +69,7 @@ export function deliveryOf(ctx: Pick<Context<never>, 'self'>): DeliveryKey | und
 function extend(
   spec: ReliableActorSpec<Message, never, unknown>,
 ): Definition<Message | Reliable<Message>, never> {
+  checkFields(String(spec?.name), spec, { ...SPEC_FIELDS, delivery: true });
   const { delivery = {}, ...rest } = spec;
   if ((spec.turn as string | undefined) === 'interleave') {
     throw new TroupeError('ERR_DEFINITION', {
@@ -77,6 +78,7 @@ function extend(
       mend: 'leave it out: reliable messages are handled one at a time, in order',
     });
   }
+  checkNames(`${spec.name}.delivery`, delivery, { window: true, rememberedSenders: true });
   const { window = 64, rememberedSenders = 1000 } = delivery;
   const where = `${spec.name}.delivery`;
   const limits: InboxLimits = {

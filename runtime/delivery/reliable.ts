@@ -1,6 +1,7 @@
 import type { Definition } from '../actor/definition.js';
 import type { BackoffSettings, SpawnOptions } from '../actor/spawn-options.js';
-import { checkNumber } from '../base/check-option.js';
+import { checkMade } from '../base/check-made.js';
+import { checkNames, checkNumber } from '../base/check-option.js';
 import { hasCode, TroupeError } from '../base/errors.js';
 import { CircularQueue } from '../mailbox/circular-queue.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
@@ -53,6 +54,7 @@ export class Outbox<M extends Message> {
 
   /** @internal made by {@link reliable} */
   constructor(actor: ActorRef<OutboxMessage>, to: AnyRef, capacityCount: number) {
+    checkMade(capacityCount !== undefined, 'Outbox', 'reliable(ctx, ref)');
     this.#actor = actor;
     this.#to = to;
     this.#capacityCount = capacityCount;
@@ -147,9 +149,11 @@ export function reliable<M extends Message>(
   to: ActorRef<Reliable<M>>,
   options: ReliableOptions = {},
 ): Outbox<M> {
+  checkNames('reliable', options, { capacity: true, resend: true, journal: true });
   const { capacity = 1000, journal = null } = options;
   const capacityCount = Math.floor(checkNumber('reliable.capacity', capacity, 1, 1e6));
   const resend = resolveBackoff(options.resend ?? { minMs: 200, maxMs: 5000 }, 'reliable.resend');
+  if (journal !== null) checkNames('reliable.journal', journal, { log: true, id: true });
   if (journal !== null) checkNumber('the length of reliable.journal.id', journal.id.length, 1, 255);
   // An outbox whose journal fails ends: its owner decides what then, not its supervisor's budget.
   const actor = owner.spawn(

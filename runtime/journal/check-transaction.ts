@@ -1,3 +1,4 @@
+import type { OptionNames } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
 import { VALUE_EXPECTATIONS, VERSION_EXPECTATIONS } from './expectations.js';
 import { isWellFormed } from './storable.js';
@@ -12,6 +13,11 @@ export const MAX_TABLE_BYTES = 256;
 /** Up to so many, finding doubles by looking at all pairs is faster than by a set. */
 const FEW = 8;
 
+const TRANSACTION: OptionNames<Transaction> = { appends: true, puts: true, truncates: true };
+const APPEND: OptionNames<Append> = { stream: true, expected: true, values: true, epoch: true };
+const PUT: OptionNames<Put> = { table: true, key: true, value: true, expected: true };
+const TRUNCATE: OptionNames<Truncate> = { stream: true, before: true, tombstone: true };
+
 /**
  * Checks everything about a transaction that does not depend on the store.
  * @throws {TroupeError} ERR_JOURNAL_TRANSACTION naming the part that is wrong
@@ -20,6 +26,7 @@ export function checkTransaction(transaction: Transaction): void {
   if (typeof transaction !== 'object' || transaction === null) {
     throw malformed('the transaction', transaction, 'an object');
   }
+  refuseUnknown(transaction, TRANSACTION, undefined);
   const { appends, puts, truncates } = transaction;
   if (appends !== undefined) {
     for (const append of partsOf('appends', appends)) checkAppend(append);
@@ -50,8 +57,10 @@ export function checkTable(table: string): void {
   refuseEnd('table', table);
 }
 
-function checkAppend({ stream, expected, values, epoch }: Append): void {
+function checkAppend(append: Append): void {
+  const { stream, expected, values, epoch } = append;
   checkStream(stream);
+  refuseUnknown(append, APPEND, stream);
   const known =
     typeof expected === 'number'
       ? Number.isSafeInteger(expected) && expected >= 0
@@ -66,8 +75,10 @@ function checkAppend({ stream, expected, values, epoch }: Append): void {
   }
 }
 
-function checkPut({ table, key, expected }: Put): void {
+function checkPut(put: Put): void {
+  const { table, key, expected } = put;
   checkTable(table);
+  refuseUnknown(put, PUT, table);
   checkText('key', key, MAX_NAME_BYTES);
   if (expected === undefined) return;
   const known =
@@ -80,13 +91,31 @@ function checkPut({ table, key, expected }: Put): void {
   }
 }
 
-function checkTruncate({ stream, before, tombstone }: Truncate): void {
+function checkTruncate(truncate: Truncate): void {
+  const { stream, before, tombstone } = truncate;
   checkStream(stream);
+  refuseUnknown(truncate, TRUNCATE, stream);
   if (!(Number.isSafeInteger(before) && before >= 0)) {
     throw malformed('before', before, 'a version', stream);
   }
   if (tombstone !== undefined && typeof tombstone !== 'boolean') {
     throw malformed('tombstone', tombstone, 'true, false, or nothing', stream);
+  }
+}
+
+/** A misspelled part would not be written, or not be expected, unseen. */
+function refuseUnknown<T extends object>(
+  part: T,
+  names: OptionNames<T>,
+  where: string | undefined,
+): void {
+  for (const name in part) {
+    if (Object.hasOwn(names, name)) continue;
+    throw new TroupeError('ERR_JOURNAL_TRANSACTION', {
+      what: `'${name}' is an unknown field`,
+      ...(where === undefined ? {} : { where }),
+      mend: `use ${Object.keys(names).join(', ')}`,
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { checkNames } from '../base/check-option.js';
 import { Closable } from './closable.js';
 import { CommitListeners } from './commit-listeners.js';
 import { deepFreeze } from './deep-freeze.js';
@@ -9,8 +10,10 @@ import type {
   StoredRecord,
   StreamHead,
   TableEntry,
+  TransactOptions,
 } from './journal.js';
 import { JournalState } from './journal-state.js';
+import { checkTransactOptions } from './transact-options.js';
 import type { Transaction, TransactionResult } from './transaction.js';
 
 /** Every field has a default. */
@@ -32,7 +35,9 @@ export class MemoryJournal extends Closable implements Journal {
   readonly #listeners: CommitListeners;
   readonly #freezes: boolean;
 
+  /** @throws {TroupeError} ERR_OPTION */
   constructor(options: MemoryJournalOptions = {}) {
+    checkNames('MemoryJournal', options, { freeze: true });
     super('memory');
     this.#state = new JournalState();
     this.#listeners = new CommitListeners();
@@ -53,7 +58,8 @@ export class MemoryJournal extends Closable implements Journal {
     return result;
   }
 
-  async transact(transaction: Transaction): Promise<TransactionResult> {
+  async transact(transaction: Transaction, options?: TransactOptions): Promise<TransactionResult> {
+    checkTransactOptions(options);
     return this.apply(transaction);
   }
 

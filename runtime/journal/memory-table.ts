@@ -1,5 +1,6 @@
+import { checkNames } from '../base/check-option.js';
 import type { ScanRange, TableEntry } from './journal.js';
-import { pageLimit } from './read-range.js';
+import { pageLimit, SCAN_RANGE } from './read-range.js';
 import { SortedKeys } from './sorted-keys.js';
 
 /** One table in memory. Its keys are sorted at the first scan, and kept so from then on. */
@@ -27,6 +28,7 @@ export class MemoryTable {
   }
 
   scan(range: ScanRange): TableEntry[] {
+    checkNames('scan', range, SCAN_RANGE);
     this.#keys ??= new SortedKeys(this.#values.keys());
     const limit = pageLimit('scan', range.limit);
     const keys = this.#keys.page(range.from, range.to, limit, range.backward === true);

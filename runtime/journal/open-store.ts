@@ -1,3 +1,4 @@
+import { checkNames } from '../base/check-option.js';
 import type { DurationMeter } from '../base/duration-meter.js';
 import { TroupeError } from '../base/errors.js';
 import type { Journal } from './journal.js';
@@ -10,6 +11,12 @@ export type StoreOptions =
   | ({ readonly kind: 'memory' } & MemoryJournalOptions)
   | ({ readonly kind: 'lmdb' } & LmdbOptions)
   | ({ readonly kind: 'postgres' } & PostgresOptions);
+
+const STORES: { readonly [K in StoreOptions['kind']]: object } = {
+  memory: { kind: true, freeze: true },
+  lmdb: { kind: true, path: true, owner: true },
+  postgres: { kind: true, url: true, schema: true, readConnectionCount: true },
+};
 
 /** The reads of a journal. */
 export type JournalReads = Pick<Journal, 'read' | 'readAll' | 'head' | 'get' | 'scan' | 'close'>;
@@ -24,19 +31,16 @@ export async function openStore(
   options: StoreOptions,
   durations: DurationMeter | null = null,
 ): Promise<Journal> {
-  switch (options.kind) {
+  const { kind, ...own } = checkedStore('openStore', options);
+  switch (kind) {
     case 'memory':
-      return new MemoryJournal(options);
+      return new MemoryJournal(own as MemoryJournalOptions);
     case 'lmdb':
-      return (await import('./lmdb/index.js')).LmdbJournal.open(options, durations);
-    case 'postgres':
-      return (await import('./postgres/index.js')).PostgresJournal.open(options, durations);
-    default:
-      throw new TroupeError('ERR_OPTION', {
-        what: `a store of kind '${String((options as { kind: unknown }).kind)}'`,
-        where: 'openStore',
-        mend: "use 'memory', 'lmdb' or 'postgres'",
-      });
+      return (await import('./lmdb/index.js')).LmdbJournal.open(own as LmdbOptions, durations);
+    case 'postgres': {
+      const { PostgresJournal } = await import('./postgres/index.js');
+      return PostgresJournal.open(own as PostgresOptions, durations);
+    }
   }
 }
 
@@ -46,6 +50,19 @@ export async function openStore(
  * @throws {TroupeError} as {@link openStore}
  */
 export async function openReads(options: StoreOptions): Promise<JournalReads | undefined> {
-  if (options.kind !== 'lmdb') return undefined;
-  return (await import('./lmdb/index.js')).LmdbReads.open(options.path);
+  if (checkedStore('openReads', options).kind !== 'lmdb') return undefined;
+  return (await import('./lmdb/index.js')).LmdbReads.open((options as LmdbOptions).path);
+}
+
+function checkedStore(where: string, options: StoreOptions): StoreOptions {
+  const kind: unknown = options?.kind;
+  if (typeof kind === 'string' && Object.hasOwn(STORES, kind)) {
+    checkNames<object>(where, options, STORES[options.kind]);
+    return options;
+  }
+  throw new TroupeError('ERR_OPTION', {
+    what: `a store of kind '${String(kind)}'`,
+    where,
+    mend: "use 'memory', 'lmdb' or 'postgres'",
+  });
 }

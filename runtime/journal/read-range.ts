@@ -1,8 +1,15 @@
+import { checkNames, type OptionNames } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
-import type { ReadRange, StreamHead } from './journal.js';
+import type { ReadRange, ScanRange, StreamHead } from './journal.js';
 
 /** Records or entries of a page unless told otherwise. */
 export const DEFAULT_PAGE_COUNT = 1000;
+
+/** What a range of records can say. */
+export const READ_RANGE: OptionNames<ReadRange> = { from: true, limit: true, backward: true };
+
+/** What a range of entries can say. */
+export const SCAN_RANGE: OptionNames<ScanRange> = { ...READ_RANGE, to: true };
 
 /** Versions from `low` to `high`, both inclusive; nothing when `low > high`. */
 export interface VersionSpan {
@@ -28,6 +35,7 @@ export function pageLimit(where: string, limit = DEFAULT_PAGE_COUNT): number {
  * @throws {TroupeError} ERR_OPTION for a limit or version outside its range
  */
 export function versionSpan(head: StreamHead, range: ReadRange): VersionSpan {
+  checkNames('read', range, READ_RANGE);
   const limit = pageLimit('read', range.limit);
   const from = range.from ?? (range.backward === true ? head.version : head.first);
   if (!Number.isSafeInteger(from) || from < 0) {

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { checkMade } from '../base/check-made.js';
 import { type Address, addressKey, sameAddress } from './address.js';
 import {
   type AskOptions,
@@ -41,6 +42,7 @@ export class ActorRef<in M extends Message> implements AnyRef {
 
   /** @internal references come from `spawn` and from messages */
   constructor(host: Host, address: Address, path: string | undefined) {
+    checkMade(address !== undefined, 'ActorRef', 'what spawn returns, or system.resolve(path)');
     this.#way = host;
     this.thread = address.thread;
     this.creator = address.creator;

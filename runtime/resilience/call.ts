@@ -1,3 +1,5 @@
+import { checkMade } from '../base/check-made.js';
+import { checkNames, type OptionNames } from '../base/check-option.js';
 import type { Clock } from '../base/clock.js';
 import { TroupeError } from '../base/errors.js';
 import { type Deadline, earlier, NO_DEADLINE, remainingMs, timeoutError } from './deadline.js';
@@ -14,6 +16,8 @@ export interface CallOptions {
   /** True when doing it twice is as good as once: only such calls are hedged, or retried with the outcome unknown. */
   readonly idempotent?: boolean;
 }
+
+const NAMES: OptionNames<CallOptions> = { signal: true, deadline: true, idempotent: true };
 
 /** What a call narrows for the one inside of it. */
 interface Narrowing {
@@ -44,6 +48,7 @@ export class Call {
 
   /** @internal calls are made by policies */
   constructor(clock: Clock, deadline: Deadline, attempt: number, idempotent: boolean) {
+    checkMade(attempt !== undefined, 'Call', 'what a policy gives to your function');
     this.#clock = clock;
     this.deadline = deadline;
     this.attempt = attempt;
@@ -53,6 +58,7 @@ export class Call {
   /** @internal the outermost call, joined to the caller's signal */
   static begin(clock: Clock, options: CallOptions | undefined): Call {
     if (options === undefined) return new Call(clock, NO_DEADLINE, 1, false);
+    checkNames('the options of a call', options, NAMES);
     const { signal, deadline = NO_DEADLINE, idempotent = false } = options;
     const call = new Call(clock, deadline, 1, idempotent);
     if (signal === undefined) return call;

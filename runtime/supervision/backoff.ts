@@ -1,4 +1,4 @@
-import { checkNumber } from '../base/check-option.js';
+import { checkNames, checkNumber, type OptionNames } from '../base/check-option.js';
 import type { Random } from '../base/random.js';
 
 /** What a user says about the delay before a restart. */
@@ -18,11 +18,20 @@ export interface BackoffOptions {
 /** {@link BackoffOptions}, checked and complete. */
 export type BackoffPolicy = Readonly<Required<BackoffOptions>>;
 
+const NAMES: OptionNames<BackoffOptions> = {
+  minMs: true,
+  maxMs: true,
+  factor: true,
+  jitter: true,
+  resetAfterMs: true,
+};
+
 /**
  * Fills in the defaults.
  * @throws {TroupeError} ERR_OPTION naming the field below `where`
  */
 export function resolveBackoff(options: BackoffOptions, where: string): BackoffPolicy {
+  checkNames(where, options, NAMES);
   const minMs = checkNumber(`${where}.minMs`, options.minMs, Number.MIN_VALUE);
   const maxMs = checkNumber(`${where}.maxMs`, options.maxMs, minMs);
   return {

@@ -1,6 +1,7 @@
 import { ActorContext } from '../actor/actor-context.js';
 import { type Definition, defineActor } from '../actor/definition.js';
 import type { SpawnOptions, SupervisionOptions } from '../actor/spawn-options.js';
+import { checkFields, type OptionNames } from '../base/check-option.js';
 import type { Message } from '../ref/protocol.js';
 import type { ChildSpec } from './children.js';
 import type { SupervisedFamily } from './family.js';
@@ -30,12 +31,23 @@ export interface SupervisorSpec<A> extends SupervisionOptions {
   readonly children: (args: A) => readonly ChildSpec[];
 }
 
+const FIELDS: OptionNames<SupervisorSpec<unknown>> = {
+  module: true,
+  name: true,
+  children: true,
+  strategy: true,
+  intensity: true,
+  periodMs: true,
+};
+
 /**
  * Defines an actor that does nothing but supervise a list of children (OTP: supervisor behaviour). They
  * start in order, each after the one before it; if one cannot start, those before it are stopped in
  * reverse and the supervisor's own start fails. They stop in reverse order.
+ * @throws {TroupeError} ERR_DEFINITION
  */
 export function defineSupervisor<A = void>(spec: SupervisorSpec<A>): Definition<never, A> {
+  checkFields(String(spec?.name), spec, FIELDS);
   const { module, name, children, strategy, intensity, periodMs } = spec;
   return defineActor<never>()({
     module,

@@ -1,4 +1,4 @@
-import { checkNumber, checkWord, optionError } from '../base/check-option.js';
+import { checkNames, checkNumber, checkWord, optionError } from '../base/check-option.js';
 
 /**
  * Which siblings a failed child takes along (OTP: restart strategy).
@@ -38,6 +38,7 @@ export function resolveSupervisor(
   options: SupervisorOptions = {},
   where = 'supervisor',
 ): SupervisorPolicy {
+  checkNames(where, options, { strategy: true, intensity: true, periodMs: true });
   const { strategy = 'one-for-one', intensity = 3, periodMs = 5000 } = options;
   if (!Number.isSafeInteger(intensity) || intensity < 0) {
     throw optionError(`${where}.intensity`, intensity, 'a whole number >= 0');

@@ -2,6 +2,7 @@ import type { Definition } from '../actor/definition.js';
 import { type ExitReason, exitError } from '../actor/exit-reason.js';
 import type { JobDefinition, OffloadOptions } from '../actor/job.js';
 import type { SpawnOptions } from '../actor/spawn-options.js';
+import { checkMade } from '../base/check-made.js';
 import { TroupeError } from '../base/errors.js';
 import type { Observer } from '../observe/observer.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
@@ -64,6 +65,7 @@ export class ActorSystem extends ObservableSystem {
   readonly #releases: (() => void)[] = [];
 
   private constructor(options: ResolvedOptions, environment: Environment) {
+    checkMade(environment !== undefined, 'ActorSystem', 'await ActorSystem.start({ … })');
     super();
     this.#options = options;
     this.#environment = environment;
@@ -111,8 +113,7 @@ export class ActorSystem extends ObservableSystem {
       isClosing: () => this.#stopper.isClosing,
     });
     this.#offload = new OffloadPool(Math.max(1, options.thread.threads));
-    const { supervision } = options;
-    this.#roots = makeRoots(thread.spawner, supervision, this.#offload, this.#terminations);
+    this.#roots = makeRoots(thread.spawner, options, this.#offload, this.#terminations);
     this.#stopper = new Stopper({
       main: this.#main,
       pool: this.#pool,

@@ -129,12 +129,22 @@ const KNOWN: OptionNames<SystemOptions> = {
   openTelemetry: true,
 };
 
+const RATE = { intensity: true, periodMs: true } as const;
+const WATCHDOG = { warnMs: true, killMs: true } as const;
+const ENTRY = { module: true, name: true } as const;
+const LIMITS: OptionNames<ResourceLimits> = {
+  maxOldGenerationSizeMb: true,
+  maxYoungGenerationSizeMb: true,
+  codeRangeSizeMb: true,
+  stackSizeMb: true,
+};
+
 /**
  * Checks options and fills in defaults.
  * @throws {TroupeError} ERR_OPTION naming the option, what it was, and what it may be
  */
 export function resolveOptions(options: SystemOptions, defaultEntry: string): ResolvedOptions {
-  checkNames('ActorSystem.start', options, KNOWN);
+  checkAllNames(options);
   const name = options.name ?? 'troupe';
   if (typeof name !== 'string' || !/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
     throw refusal('name', name, '1 to 64 letters, digits and -_.');
@@ -181,8 +191,9 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
   const thread = isMetered
     ? { ...unmetered, meters: createMeters(memberCount(unmetered)) }
     : unmetered;
-  const { intensity = 5, periodMs = 60_000 } = options.threadIntensity ?? {};
-  const { warnMs = 1000, killMs = Number.POSITIVE_INFINITY } = options.watchdog ?? {};
+  const { threadIntensity = {}, watchdog = {} } = options;
+  const { intensity = 5, periodMs = 60_000 } = threadIntensity;
+  const { warnMs = 1000, killMs = Number.POSITIVE_INFINITY } = watchdog;
   return {
     thread,
     supervision: resolveSupervisor(options.supervision, 'ActorSystem.start supervision'),
@@ -199,6 +210,15 @@ export function resolveOptions(options: SystemOptions, defaultEntry: string): Re
     resourceLimits: options.resourceLimits,
     entry: entryOf(options.entry, defaultEntry),
   };
+}
+
+function checkAllNames(options: SystemOptions): void {
+  checkNames('ActorSystem.start', options, KNOWN);
+  const { threadIntensity, watchdog, resourceLimits, entry } = options;
+  if (threadIntensity !== undefined) checkNames('threadIntensity', threadIntensity, RATE);
+  if (watchdog !== undefined) checkNames('watchdog', watchdog, WATCHDOG);
+  if (resourceLimits !== undefined) checkNames('resourceLimits', resourceLimits, LIMITS);
+  if (entry !== undefined) checkNames('entry', entry, ENTRY);
 }
 
 function entryOf(

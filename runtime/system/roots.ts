@@ -18,7 +18,7 @@ export interface Roots {
  */
 export function makeRoots(
   spawner: Spawner,
-  supervision: SupervisionOptions,
+  { supervision }: { readonly supervision: SupervisionOptions },
   offload: OffloadPool,
   terminations: Terminations,
 ): Roots {

@@ -1,3 +1,4 @@
+import { checkMade } from '../base/check-made.js';
 import { TroupeError } from '../base/errors.js';
 import type { Message } from '../ref/protocol.js';
 import { ActorSystem } from '../system/actor-system.js';
@@ -43,6 +44,7 @@ export class Simulation {
   readonly #defects: Error[];
 
   private constructor(system: ActorSystem, seed: number, machine: Machine, defects: Error[]) {
+    checkMade(defects !== undefined, 'Simulation', 'await Simulation.start({ … })');
     this.system = system;
     this.seed = seed;
     this.#machine = machine;

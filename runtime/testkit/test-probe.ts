@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert';
 import type { ExitReason } from '../actor/exit-reason.js';
 import type { Requester } from '../actor/requester.js';
+import { checkMade } from '../base/check-made.js';
 import type { ActorRef, AnyRef } from '../ref/actor-ref.js';
 import type { Message } from '../ref/protocol.js';
 import type { ActorSystem } from '../system/actor-system.js';
@@ -53,6 +54,7 @@ export class TestProbe<M extends Message = Message> {
   #requester: Requester | null = null;
 
   private constructor(ref: ActorRef<M>, inbox: Inbox, time: ProbeTime) {
+    checkMade(time !== undefined, 'TestProbe', 'TestProbe.start(system) or simulation.probe()');
     this.ref = ref;
     this.#inbox = inbox;
     this.#time = time;

@@ -1,9 +1,12 @@
+import { checkFields } from '../base/check-option.js';
 import { TroupeError } from '../base/errors.js';
 import type { Extension, Extensions } from '../codec/extensions.js';
 import { type Located, loadExport } from './module-loader.js';
 
 /** A codec for a class of the user's, as data: where every thread finds it. */
 export interface CodecDefinition extends Located {}
+
+const FIELDS = { module: true, name: true, class: true, encode: true, decode: true } as const;
 
 const CODEC = Symbol.for('troupe.codec');
 
@@ -27,6 +30,7 @@ export function defineCodec<T, P>(spec: {
       mend: "defineCodec({ module: import.meta.url, name: 'Export', class, encode, decode })",
     });
   }
+  checkFields(spec.name, spec, FIELDS);
   const codec = { ...spec };
   Object.defineProperty(codec, CODEC, { value: true });
   return Object.freeze(codec);

@@ -8,6 +8,7 @@ import type { ThreadConfig } from './thread-config.js';
 export interface ResourceLimits {
   readonly maxOldGenerationSizeMb?: number;
   readonly maxYoungGenerationSizeMb?: number;
+  readonly codeRangeSizeMb?: number;
   readonly stackSizeMb?: number;
 }
 

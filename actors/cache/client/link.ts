@@ -1,6 +1,7 @@
 import {
   type ActorRef,
   ActorSystem,
+  checkMade,
   type Definition,
   type Message,
   type SpawnOptions,
@@ -40,6 +41,7 @@ export class CacheLink {
   #hearsRemovals: boolean;
 
   constructor(home: CacheHome, ref: CacheRef, options: ClientOptions) {
+    checkMade(ref !== undefined, 'Cache', 'cache(system, { … }) or openCache(ctx, ref)');
     this.dispatcher = new Dispatcher(ref);
     this.near = null;
     this.#home = home;

@@ -40,10 +40,13 @@ export class ShardCore {
   #lastWaiter = 0;
 
   constructor(settings: CacheSettings, nowMs: number) {
+    const { maxEntries, maxBytes, eviction } = settings;
     this.settings = settings;
     this.store = new CacheStore(
       {
-        ...settings,
+        maxEntries,
+        maxBytes,
+        eviction,
         onRemoved: (key, reason, version) => {
           if (this.reportsRemovals) this.removals.push({ key, reason, version });
         },

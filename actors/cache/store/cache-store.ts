@@ -1,4 +1,4 @@
-import { hashKey } from '../../../runtime/index.js';
+import { checkNames, hashKey, type OptionNames } from '../../../runtime/index.js';
 import type { Entry, EntryExtras } from './entry.js';
 import { EntryColumns } from './entry-columns.js';
 import type { Bounds, EvictionPolicy } from './eviction-policy.js';
@@ -10,6 +10,12 @@ import type { StoreOptions } from './store-options.js';
 import { TagIndex } from './tag-index.js';
 import { TinyLfu } from './tiny-lfu.js';
 
+const NAMES: OptionNames<StoreOptions> = {
+  maxEntries: true,
+  maxBytes: true,
+  eviction: true,
+  onRemoved: true,
+};
 const NO_EXTRAS: EntryExtras = Object.freeze({});
 const FIRST_CAPACITY = 1024;
 /** Versions of a store begin so high that those of an earlier one on the same machine lie below. */
@@ -39,6 +45,7 @@ export class CacheStore {
   #version: number;
 
   constructor(options: StoreOptions, nowMs: number) {
+    checkNames('CacheStore', options, NAMES);
     const { maxEntries = 100_000, maxBytes = Number.POSITIVE_INFINITY } = options;
     const capacity = Math.min(FIRST_CAPACITY, maxEntries + 1);
     this.statistics = noStatistics();

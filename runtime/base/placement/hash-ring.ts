@@ -1,3 +1,4 @@
+import { checkNames } from '../check-option.js';
 import { hash32 } from '../hash.js';
 import { mix32, placementHash } from './hash.js';
 import {
@@ -41,8 +42,9 @@ export class HashRing implements Placement {
   readonly #points: RingPoints;
   readonly #sites: readonly string[];
 
-  /** @throws {TroupeError} ERR_PLACEMENT_NODE */
+  /** @throws {TroupeError} ERR_PLACEMENT_NODE, ERR_OPTION */
   constructor(nodes: readonly PlacementNode[], options: HashRingOptions = {}) {
+    checkNames('HashRing', options, { virtualNodes: true, version: true });
     const { virtualNodes = 160, version = 1 } = options;
     checkNodes(nodes, 'HashRing');
     if (!Number.isInteger(virtualNodes) || virtualNodes < 1 || virtualNodes > 10_000) {

@@ -1,3 +1,4 @@
+import { checkNames } from '../check-option.js';
 import { hash32 } from '../hash.js';
 import { placementHash } from './hash.js';
 import {
@@ -27,6 +28,7 @@ export class JumpHash implements Placement {
   /** @throws {TroupeError} ERR_PLACEMENT_NODE, also for a weight other than 1 */
   constructor(nodes: readonly PlacementNode[], options: { readonly version?: number } = {}) {
     checkNodes(nodes, 'JumpHash');
+    checkNames('JumpHash', options, { version: true });
     const uneven = nodes.find(({ weight = 1 }) => weight !== 1);
     if (uneven !== undefined) {
       const what = `the weight of '${uneven.id}' is ${uneven.weight}`;

@@ -51,8 +51,10 @@ export const MAX_WEIGHT = 1000;
 
 /** @throws {TroupeError} ERR_PLACEMENT_NODE for a malformed node, or two with one id */
 export function checkNodes(nodes: readonly PlacementNode[], where: string): void {
+  if (!Array.isArray(nodes)) throw badNode('the nodes are no array', where, "give [{ id: 'a' }]");
   const ids = new Set<string>();
-  for (const { id, weight = 1 } of nodes) {
+  for (const node of nodes) {
+    const { id, weight = 1 } = (node ?? {}) as Partial<PlacementNode>;
     if (typeof id !== 'string' || id === '' || id.length > 255) {
       throw badNode(`the id of a node is ${JSON.stringify(id)}`, where, 'use 1 to 255 characters');
     }

@@ -1,3 +1,4 @@
+import { checkNames } from '../check-option.js';
 import { mix32, placementHash } from './hash.js';
 import {
   checkNodes,
@@ -28,6 +29,7 @@ export class Rendezvous implements Placement {
   /** @throws {TroupeError} ERR_PLACEMENT_NODE */
   constructor(nodes: readonly PlacementNode[], options: { readonly version?: number } = {}) {
     checkNodes(nodes, 'Rendezvous');
+    checkNames('Rendezvous', options, { version: true });
     this.version = options.version ?? 1;
     this.nodes = sortedById(nodes);
     this.#seeds = Uint32Array.from(this.nodes, ({ id }) => placementHash(id));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
+import { checkMade } from '../../base/check-made.js';
+import { checkNames } from '../../base/check-option.js';
 import type { DurationMeter } from '../../base/duration-meter.js';
 import { checkTransaction } from '../check-transaction.js';
 import { CommitListeners } from '../commit-listeners.js';
@@ -7,10 +8,12 @@ import { encodeTransaction } from '../encode-transaction.js';
 import type { Journal, TransactOptions } from '../journal.js';
 import { msgpackSerializer } from '../msgpack-serializer.js';
 import type { Serializer } from '../serializer.js';
+import { checkTransactOptions } from '../transact-options.js';
 import type { Transaction, TransactionResult } from '../transaction.js';
 import { type Database, openDatabase } from './database.js';
 import { CONTENT, RECORD_CONTENT } from './descriptor.js';
 import { storeError } from './errors.js';
+import { folderOf } from './folder.js';
 import { GroupCommit } from './group-commit.js';
 import { checkHeader, writeHeader } from './header.js';
 import { Ownership } from './owner.js';
@@ -47,6 +50,7 @@ export class LmdbJournal extends ReaderBase implements Journal {
     ownership: Ownership,
     durations: DurationMeter | null,
   ) {
+    checkMade(durations !== undefined, 'LmdbJournal', 'await LmdbJournal.open({ path })');
     super(path, database, new LmdbReader(database, serializer, path));
     this.#serializer = serializer;
     this.#ownership = ownership;
@@ -71,7 +75,8 @@ export class LmdbJournal extends ReaderBase implements Journal {
     options: LmdbOptions,
     durations: DurationMeter | null = null,
   ): Promise<LmdbJournal> {
-    const path = resolve(options.path);
+    checkNames('LmdbJournal.open', options, { path: true, owner: true });
+    const path = folderOf('LmdbJournal.open', options.path);
     const serializer = await msgpackSerializer('troupe/lmdb');
     const database = await openDatabase(path, true);
     const ownership = new Ownership(database, path, serializer, options.owner ?? randomUUID());
@@ -88,11 +93,12 @@ export class LmdbJournal extends ReaderBase implements Journal {
   }
 
   /** As every journal's; each commit is flushed, whatever the caller would wait for. */
-  transact(transaction: Transaction, _options?: TransactOptions): Promise<TransactionResult> {
+  transact(transaction: Transaction, options?: TransactOptions): Promise<TransactionResult> {
     // No async function, which would be a second promise for each call.
     try {
       this.assertOpen();
       checkTransaction(transaction);
+      checkTransactOptions(options);
       const encoded = encodeTransaction(transaction, this.#serializer, RECORD_CONTENT, CONTENT);
       return this.#commits.add(encoded);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { checkNames } from '../../base/check-option.js';
 import { checkStream, checkTable } from '../check-transaction.js';
 import { NO_STREAM } from '../expectations.js';
 import type {
@@ -9,7 +10,7 @@ import type {
   TableEntry,
 } from '../journal.js';
 import { positionOf, sequenceOf } from '../position.js';
-import { pageLimit, versionSpan } from '../read-range.js';
+import { pageLimit, SCAN_RANGE, versionSpan } from '../read-range.js';
 import type { Serializer } from '../serializer.js';
 import { commitIn } from './commit-entry.js';
 import type { Database } from './database.js';
@@ -128,6 +129,7 @@ export class LmdbReader {
   /** @throws {TroupeError} ERR_JOURNAL_DAMAGED naming the key */
   scan(table: string, range: ScanRange = {}): TableEntry[] {
     checkTable(table);
+    checkNames('scan', range, SCAN_RANGE);
     const limit = pageLimit('scan', range.limit);
     const prefix = nameKey(Kind.VALUE, table);
     const low = range.from === undefined ? prefix : valueKey(table, range.from);

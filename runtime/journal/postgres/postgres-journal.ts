@@ -1,3 +1,5 @@
+import { checkMade } from '../../base/check-made.js';
+import { checkCount, checkNames, type OptionNames, optionError } from '../../base/check-option.js';
 import type { DurationMeter } from '../../base/duration-meter.js';
 import { type ErrorCode, TroupeError } from '../../base/errors.js';
 import { checkStream, checkTable, checkTransaction } from '../check-transaction.js';
@@ -18,8 +20,9 @@ import type {
 import { loadPackage } from '../load-package.js';
 import { msgpackSerializer } from '../msgpack-serializer.js';
 import { sequenceOf } from '../position.js';
-import { pageLimit, versionSpan } from '../read-range.js';
+import { pageLimit, READ_RANGE, SCAN_RANGE, versionSpan } from '../read-range.js';
 import type { Serializer } from '../serializer.js';
+import { checkTransactOptions } from '../transact-options.js';
 import type { Transaction, TransactionResult } from '../transaction.js';
 import { bytesOf, GroupCommit } from './group-commit.js';
 import { CommitNotifications, type ListenerClient } from './listener.js';
@@ -35,6 +38,12 @@ export interface PostgresOptions {
   /** Connections for reads, besides one for writes and one that listens for commits; 4 when left out. */
   readonly readConnectionCount?: number;
 }
+
+const NAMES: OptionNames<PostgresOptions> = {
+  url: true,
+  schema: true,
+  readConnectionCount: true,
+};
 
 interface Pool extends Queries {
   connect(): Promise<Queries & { release(error?: Error): void }>;
@@ -63,6 +72,7 @@ export class PostgresJournal extends Closable implements Journal {
     where: string,
     durations: DurationMeter | null,
   ) {
+    checkMade(durations !== undefined, 'PostgresJournal', 'await PostgresJournal.open({ url })');
     super(where);
     this.#pool = pool;
     this.#statements = statements;
@@ -91,7 +101,10 @@ export class PostgresJournal extends Closable implements Journal {
     options: PostgresOptions,
     durations: DurationMeter | null = null,
   ): Promise<PostgresJournal> {
+    checkNames('PostgresJournal.open', options, NAMES);
     const { url, schema = 'troupe_journal', readConnectionCount = 4 } = options;
+    if (typeof url !== 'string') throw optionError('url', url, 'the address of a database');
+    checkCount('readConnectionCount', readConnectionCount, 1, 1000);
     const statements = statementsOf(schema);
     const { default: pg } = await loadPackage<typeof import('pg')>('pg', 'pg', 'troupe/postgres');
     const serializer = await msgpackSerializer('troupe/postgres', 'pg msgpackr');
@@ -120,12 +133,14 @@ export class PostgresJournal extends Closable implements Journal {
   ): Promise<TransactionResult> {
     this.assertOpen();
     checkTransaction(transaction);
+    checkTransactOptions(options);
     const encoded = encodeTransaction(transaction, this.#serializer);
     return this.#commits.add(encoded, options.durability ?? 'flushed');
   }
 
   async read(stream: string, range: ReadRange = {}): Promise<readonly StoredRecord[]> {
     checkStream(stream);
+    checkNames('read', range, READ_RANGE);
     const limit = pageLimit('read', range.limit);
     const everything = { ...NO_STREAM, version: Number.MAX_SAFE_INTEGER };
     const { low, high } = versionSpan(everything, range);
@@ -166,6 +181,7 @@ export class PostgresJournal extends Closable implements Journal {
 
   async scan(table: string, range: ScanRange = {}): Promise<readonly TableEntry[]> {
     checkTable(table);
+    checkNames('scan', range, SCAN_RANGE);
     const { scanForward, scanBackward } = this.#statements;
     const rows = await this.#query(range.backward === true ? scanBackward : scanForward, [
       bytesOf(table),

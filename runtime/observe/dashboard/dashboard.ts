@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { checkNames } from '../../base/check-option.js';
 import { TroupeError } from '../../base/errors.js';
 import type { Observer } from '../observer.js';
 import { Access } from './access.js';
@@ -165,6 +166,7 @@ async function close(server: Server, stream: Stream): Promise<void> {
 }
 
 function checked(options: DashboardOptions): DashboardOptions & { token: string | false } {
+  checkNames('serveDashboard', options, { port: true, host: true, token: true });
   const { port = 0, host = '127.0.0.1' } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw refusal('port', port, 'an integer from 0 to 65535');

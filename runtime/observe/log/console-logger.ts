@@ -1,3 +1,4 @@
+import { checkNames } from '../../base/check-option.js';
 import { type LogFields, type Logger, type LogLevel, matters } from './logger.js';
 
 /** How a console logger writes. Every field has a default. */
@@ -12,6 +13,7 @@ export interface ConsoleLoggerOptions {
 
 /** Writes each line as one JSON object: `time`, `level`, `message`, then the fields. */
 export function consoleLogger(options: ConsoleLoggerOptions = {}): Logger {
+  checkNames('consoleLogger', options, { level: true, write: true, timeMs: true });
   const { level: least = 'info', timeMs = Date.now } = options;
   const write = options.write ?? ((line: string) => void process.stderr.write(`${line}\n`));
   return {

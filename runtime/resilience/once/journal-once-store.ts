@@ -1,3 +1,4 @@
+import { optionError } from '../../base/check-option.js';
 import type { Clock } from '../../base/clock.js';
 import type { OnceRecord, OnceStore } from './once-store.js';
 
@@ -26,7 +27,11 @@ export class JournalOnceStore implements OnceStore {
   readonly #journal: OnceJournal;
   readonly #table: string;
 
+  /** @throws {TroupeError} ERR_OPTION */
   constructor(journal: OnceJournal, table = 'once', clock: Clock = wallClock) {
+    if (typeof journal?.get !== 'function' || typeof journal.transact !== 'function') {
+      throw optionError('JournalOnceStore', journal, 'a journal');
+    }
     this.#journal = journal;
     this.#table = table;
     this.clock = clock;
