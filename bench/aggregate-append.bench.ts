@@ -157,17 +157,19 @@ class MapRebuild implements Subject {
   async close(): Promise<void> {}
 }
 
-/** Loads one aggregate again and again: a long log with a snapshot before its tail, or a log of the tail only. */
+/** Loads one aggregate again and again: a long log with a snapshot before its tail, or only one of the two, or nothing. */
 class TailRebuild implements Subject {
   readonly name: string;
   readonly #before: number;
+  readonly #tail: number;
   readonly #loads: number;
   readonly #journal = new MemoryJournal();
 
-  /** @param before events before the tail; the last of them takes the snapshot */
-  constructor(name: string, before: number, scale: Scale) {
+  /** @param before events before the tail; the last of them takes the snapshot @param tail events after it */
+  constructor(name: string, before: number, tail: number, scale: Scale) {
     this.name = name;
     this.#before = before;
+    this.#tail = tail;
     this.#loads = countOf(scale, 20_000, 100);
   }
 
@@ -179,7 +181,7 @@ class TailRebuild implements Subject {
       const step = { definition, id: 'a', command, expected: 'any', notify: () => {} } as const;
       await transactAggregates(this.#journal, [step]);
     }
-    this.#append(TAIL);
+    this.#append(this.#tail);
   }
 
   #append(count: number): void {
@@ -189,7 +191,7 @@ class TailRebuild implements Subject {
   }
 
   async round(): Promise<readonly Figure[]> {
-    const count = this.#before + TAIL;
+    const count = this.#before + this.#tail;
     const startNs = nowNs();
     for (let i = 0; i < this.#loads; i++) {
       const { version, state } = await loadAggregate(this.#journal, BenchSnapshotAccount, 'a');
@@ -226,8 +228,10 @@ export const rebuild: Bench = {
       {
         bench: 'aggregate-rebuild-tail',
         subjects: [
-          new TailRebuild('troupe', SNAPSHOT_EVERY, scale),
-          new TailRebuild('tail-only', 0, scale),
+          new TailRebuild('troupe', SNAPSHOT_EVERY, TAIL, scale),
+          new TailRebuild('tail-only', 0, TAIL, scale),
+          new TailRebuild('snapshot-only', SNAPSHOT_EVERY, 0, scale),
+          new TailRebuild('nothing', 0, 0, scale),
         ],
       },
     ];

@@ -25,7 +25,8 @@ import { ReplayedState } from './replayed-state.js';
 export class AggregateCore<R> {
   readonly #decider: Decider;
   readonly #id: string;
-  readonly #stream: string;
+  /** The stream of its events. */
+  readonly stream: string;
   readonly #stamp: EventStamp;
   readonly #limits: AggregateLimits;
   readonly #queue: CommandQueue<R>;
@@ -44,11 +45,11 @@ export class AggregateCore<R> {
   constructor(decider: Decider, id: string, stamp: EventStamp, limits: AggregateLimits) {
     this.#decider = decider;
     this.#id = id;
-    this.#stream = streamOf(decider.kind, id);
+    this.stream = streamOf(decider.kind, id);
     this.#stamp = stamp;
     this.#limits = limits;
     this.#queue = new CommandQueue(limits.queueCount);
-    this.#now = new ReplayedState(decider, this.#stream);
+    this.#now = new ReplayedState(decider, this.stream);
   }
 
   /** True while somebody waits for an answer. */
@@ -105,7 +106,7 @@ export class AggregateCore<R> {
   loaded(head: StreamHead, snapshot: unknown): readonly AggregateEffect<R>[] {
     this.#phases.expect('recovering');
     this.#epoch = head.epoch + 1;
-    if (head.isTombstoned) this.#halt(endedError(this.#stream));
+    if (head.isTombstoned) this.#halt(endedError(this.stream));
     else this.#readOn(() => this.#now.restore(head, snapshot));
     return this.#take();
   }
@@ -167,13 +168,13 @@ export class AggregateCore<R> {
   /** Nothing was written. */
   refused(conflict: Conflict): readonly AggregateEffect<R>[] {
     this.#phases.expect('appending');
-    if (conflict.kind === 'tombstone') this.#halt(endedError(this.#stream));
+    if (conflict.kind === 'tombstone') this.#halt(endedError(this.stream));
     else if (conflict.kind === 'value') this.#lookAgain();
     else if (
       conflict.kind === 'epoch' ||
       (!this.#ownsEpoch && conflict.actual.epoch >= this.#epoch)
     ) {
-      this.#halt(fencedError(this.#stream, this.#epoch, conflict.actual));
+      this.#halt(fencedError(this.stream, this.#epoch, conflict.actual));
     } else this.#retry(conflict.actual.version);
     return this.#take();
   }
@@ -270,7 +271,7 @@ export class AggregateCore<R> {
   }
 
   #whyOver(): unknown {
-    return this.#fault ?? overError(this.#stream);
+    return this.#fault ?? overError(this.stream);
   }
 
   #halt(error: unknown): void {

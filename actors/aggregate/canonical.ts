@@ -20,13 +20,37 @@ export function checksum(value: unknown): string {
 /** What takes the canonical text of a value, piece by piece. */
 interface Sink {
   add(piece: string): void;
+  /** As `add(String.fromCharCode(unit))`. */
+  addUnit(unit: number): void;
+  /** As `add(String(value))`. @param value an integer from 0 */
+  addInteger(value: number): void;
 }
+
+/** Code units of the marks that are written most. */
+const Unit = {
+  TEXT: 0x73, // s
+  COLON: 0x3a, // :
+  NUMBER: 0x6e, // n
+  END: 0x3b, // ;
+  OPEN: 0x7b, // {
+  CLOSE: 0x7d, // }
+  OPEN_LIST: 0x5b, // [
+  CLOSE_LIST: 0x5d, // ]
+} as const;
 
 class Text implements Sink {
   text = '';
 
   add(piece: string): void {
     this.text += piece;
+  }
+
+  addUnit(unit: number): void {
+    this.text += String.fromCharCode(unit);
+  }
+
+  addInteger(value: number): void {
+    this.text += value;
   }
 }
 
@@ -40,15 +64,13 @@ function canonical(value: unknown): string {
 function write(value: unknown, to: Sink): void {
   switch (typeof value) {
     case 'string':
-      to.add('s');
-      to.add(String(value.length));
-      to.add(':');
-      to.add(value);
+      writeText(value, to);
       break;
     case 'number':
-      to.add('n');
-      to.add(Object.is(value, -0) ? '-0' : String(value));
-      to.add(';');
+      to.addUnit(Unit.NUMBER);
+      if (value > 0 && Number.isInteger(value)) to.addInteger(value);
+      else to.add(Object.is(value, -0) ? '-0' : String(value));
+      to.addUnit(Unit.END);
       break;
     case 'bigint':
       to.add(`i${value};`);
@@ -83,26 +105,46 @@ function writeObject(value: object, to: Sink): void {
   } else throw notPlain(value.constructor?.name);
 }
 
-function writePlain(value: object, to: Sink): void {
-  to.add('{');
-  for (const key of sortedKeys(value)) {
-    write(key, to);
-    write((value as Record<string, unknown>)[key], to);
-  }
-  to.add('}');
+function writeText(text: string, to: Sink): void {
+  to.addUnit(Unit.TEXT);
+  to.addInteger(text.length);
+  to.addUnit(Unit.COLON);
+  to.add(text);
 }
 
-function sortedKeys(value: object): string[] {
-  const keys = Object.keys(value);
-  for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return keys.sort();
-  return keys;
+function writePlain(value: object, to: Sink): void {
+  const object = value as Record<string, unknown>;
+  to.addUnit(Unit.OPEN);
+  if (isSorted(object)) {
+    // Not `Object.keys`, which makes a list for each object.
+    for (const key in object) {
+      if (Object.hasOwn(object, key)) writeEntry(key, object[key], to);
+    }
+  } else {
+    for (const key of Object.keys(object).sort()) writeEntry(key, object[key], to);
+  }
+  to.addUnit(Unit.CLOSE);
+}
+
+function writeEntry(key: string, value: unknown, to: Sink): void {
+  writeText(key, to);
+  write(value, to);
+}
+
+function isSorted(object: object): boolean {
+  let previous = '';
+  for (const key in object) {
+    if (previous > key) return false;
+    previous = key;
+  }
+  return true;
 }
 
 function writeArray(array: readonly unknown[], to: Sink): void {
-  to.add('[');
+  to.addUnit(Unit.OPEN_LIST);
   // Not `for of` nor `forEach`: a hole is a member like undefined.
   for (let i = 0; i < array.length; i++) write(array[i], to);
-  to.add(']');
+  to.addUnit(Unit.CLOSE_LIST);
 }
 
 function notPlain(what: string): TroupeError {

@@ -34,7 +34,7 @@ export async function loadState(
     const effect = effects[0]!;
     if (effect.type === 'answer-query') return effect.result;
     if (effect.type === 'fail') throw effect.error;
-    const news = await readFor(decider, journal, id, effect);
+    const news = await readFor(decider, journal, id, effect, core.stream);
     if (news?.type === 'loaded') effects = [...core.loaded(news.head, news.snapshot)];
     else if (news?.type === 'page') effects = [...core.page(news.records)];
     else if (news?.type === 'failed') throw news.error;

@@ -12,14 +12,17 @@ import { SNAPSHOT_TABLE } from './snapshot.js';
 /** Events of one page, and the most that a conflict carries. */
 export const PAGE_COUNT = 1000;
 
-/** Reads what an aggregate wants. @returns the news for it; undefined when somebody else was answered */
+/**
+ * Reads what an aggregate wants. @param stream that of the aggregate, for who has the text already
+ * @returns the news for it; undefined when somebody else was answered
+ */
 export async function readFor(
   decider: Decider,
   journal: Journal,
   id: string,
   effect: AggregateEffect<Asker>,
+  stream: string = streamOf(decider.kind, id),
 ): Promise<AggregateNews | undefined> {
-  const stream = streamOf(decider.kind, id);
   try {
     switch (effect.type) {
       case 'load': {

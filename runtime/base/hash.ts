@@ -1,5 +1,10 @@
-const OFFSET = 0x811c9dc5;
+/** As a signed integer, which an object keeps without a box. */
+const OFFSET = 0x811c9dc5 | 0;
 const PRIME = 0x01000193;
+
+/** The code unit of `0`. */
+const DIGIT_0 = 48;
+const MAX_INT32 = 2 ** 31 - 1;
 
 /**
  * FNV-1a over UTF-16 code units with a final avalanche, as an unsigned 32-bit integer.
@@ -32,6 +37,33 @@ export class PiecewiseHash {
   add(piece: string): void {
     this.#hash = mixed(this.#hash, piece);
     this.#length += piece.length;
+  }
+
+  /** As `add(String.fromCharCode(unit))`. */
+  addUnit(unit: number): void {
+    this.#hash = Math.imul(this.#hash ^ unit, PRIME);
+    this.#length++;
+  }
+
+  /** As `add(String(value))`, mostly without making that text. @param value an integer from 0 */
+  addInteger(value: number): void {
+    if (value < 10) this.addUnit(DIGIT_0 + value);
+    else if (value > MAX_INT32) this.add(String(value));
+    else this.#addDigits(value | 0);
+  }
+
+  #addDigits(value: number): void {
+    let scale = 10;
+    while (value >= scale * 10) scale *= 10;
+    let hash = this.#hash;
+    let rest = value;
+    for (; scale >= 1; scale = (scale / 10) | 0) {
+      const digit = (rest / scale) | 0;
+      rest -= digit * scale;
+      hash = Math.imul(hash ^ (DIGIT_0 + digit), PRIME);
+      this.#length++;
+    }
+    this.#hash = hash;
   }
 }
 

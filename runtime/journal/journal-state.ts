@@ -8,6 +8,7 @@ import type {
   StreamHead,
   TableEntry,
 } from './journal.js';
+import { handOut, type KeptRecord, sequenceIn } from './kept-record.js';
 import { MemoryStream } from './memory-stream.js';
 import { MemoryTable } from './memory-table.js';
 import { positionOf, sequenceOf } from './position.js';
@@ -31,10 +32,10 @@ export class JournalState {
   readonly #streams: Map<string, MemoryStream>;
   readonly #tables: Map<string, MemoryTable>;
   /** All records in the order of commits; truncated ones are in it until it is shrunk. */
-  #log: StoredRecord[];
+  #log: KeptRecord[];
   #deadCount: number;
   #sequence: number;
-  /** `positionOf(#sequence)`: made once for a record and the result that tells of it. */
+  /** `positionOf(#sequence)`, once a transaction is applied. */
   #position: Position;
 
   constructor() {
@@ -60,6 +61,7 @@ export class JournalState {
     const conflict = this.#conflict(transaction);
     if (conflict !== undefined) return { ok: false, conflict };
     const { appends, puts, truncates } = transaction;
+    const before = this.#sequence;
     const versions = appends === undefined ? NONE : appends.map((append) => this.#append(append));
     if (puts !== undefined) {
       for (const { table, key, value } of puts) this.#table(table).put(key, value);
@@ -67,6 +69,7 @@ export class JournalState {
     if (truncates !== undefined) {
       for (const truncate of truncates) this.#truncate(truncate);
     }
+    if (this.#sequence > before) this.#position = positionOf(this.#sequence);
     return { ok: true, durability: 'memory', position: this.#position, versions };
   }
 
@@ -77,13 +80,13 @@ export class JournalState {
   readAll(after: Position, limit?: number): StoredRecord[] {
     const count = pageLimit('readAll', limit);
     const start = this.#indexAfter(sequenceOf(after));
-    if (this.#deadCount === 0) return this.#log.slice(start, start + count);
-    const records: StoredRecord[] = [];
+    if (this.#deadCount === 0) return handOut(this.#log.slice(start, start + count));
+    const records: KeptRecord[] = [];
     for (let i = start; i < this.#log.length && records.length < count; i++) {
       const record = this.#log[i]!;
       if (this.#isAlive(record)) records.push(record);
     }
-    return records;
+    return handOut(records);
   }
 
   head(stream: string): StreamHead {
@@ -124,13 +127,11 @@ export class JournalState {
     const stream = known ?? this.#newStream(name);
     if (epoch !== undefined) stream.epoch = epoch;
     for (let i = 0; i < values.length; i++) {
-      const position = positionOf(++this.#sequence);
-      this.#position = position;
       // The name as the stream has it: one text for all its records.
-      const record = {
+      const record: KeptRecord = {
         stream: stream.name,
         version: stream.version + 1,
-        position,
+        position: ++this.#sequence,
         value: values[i],
       };
       stream.push(record);
@@ -151,7 +152,7 @@ export class JournalState {
     }
   }
 
-  #isAlive(record: StoredRecord): boolean {
+  #isAlive(record: KeptRecord): boolean {
     return record.version >= this.#streams.get(record.stream)!.first;
   }
 
@@ -176,7 +177,7 @@ export class JournalState {
     let high = this.#log.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (sequenceOf(this.#log[middle]!.position) <= sequence) low = middle + 1;
+      if (sequenceIn(this.#log[middle]!) <= sequence) low = middle + 1;
       else high = middle;
     }
     return low;

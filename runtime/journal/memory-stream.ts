@@ -1,4 +1,5 @@
 import type { ReadRange, StoredRecord, StreamHead } from './journal.js';
+import { handOut, type KeptRecord } from './kept-record.js';
 import { versionSpan } from './read-range.js';
 
 /** Truncated records are taken out of the array when there are so many, and half of it are. */
@@ -12,7 +13,7 @@ export class MemoryStream {
   epoch: number;
   isTombstoned: boolean;
   /** `#records[i]` has version `#base + i`; those below `first` are dead. */
-  #records: StoredRecord[];
+  #records: KeptRecord[];
   #base: number;
 
   constructor(name: string) {
@@ -30,7 +31,7 @@ export class MemoryStream {
     return { version, first, epoch, isTombstoned };
   }
 
-  push(record: StoredRecord): void {
+  push(record: KeptRecord): void {
     // Very many streams have one record: an array that grows would make room for seventeen.
     if (this.#records.length === 0) this.#records = [record];
     else this.#records.push(record);
@@ -41,7 +42,7 @@ export class MemoryStream {
     const { low, high } = versionSpan(this, range);
     if (low > high) return [];
     const page = this.#records.slice(low - this.#base, high - this.#base + 1);
-    return range.backward === true ? page.reverse() : page;
+    return handOut(range.backward === true ? page.reverse() : page);
   }
 
   /** Forgets what stands before a version. @returns how many records that were */

@@ -39,3 +39,23 @@ t.test('a text in pieces has the hash and the length of the whole', async () => 
     }),
   );
 });
+
+t.test('an integer and a code unit count as their text', async (t) => {
+  const integers = fc.oneof(fc.nat(), fc.maxSafeNat());
+  fc.assert(
+    fc.property(fc.array(fc.tuple(integers, fc.nat(0xffff))), (pairs) => {
+      const [one, other] = [new PiecewiseHash(), new PiecewiseHash()];
+      for (const [integer, unit] of pairs) {
+        one.addInteger(integer);
+        one.addUnit(unit);
+        other.add(String(integer) + String.fromCharCode(unit));
+      }
+      assert.deepEqual([one.value, one.length], [other.value, other.length]);
+    }),
+  );
+  for (const edge of [0, 9, 10, 99, 100, 2 ** 30, 2 ** 31 - 1, 2 ** 31, 1e21]) {
+    const hash = new PiecewiseHash();
+    hash.addInteger(edge);
+    t.equal(hash.value, hash32(String(edge)), String(edge));
+  }
+});

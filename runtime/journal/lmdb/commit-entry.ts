@@ -1,4 +1,4 @@
-import { asBuffer, CONTENT, seal } from './descriptor.js';
+import { asBuffer, CONTENT, seal, writeU32, writeU48 } from './descriptor.js';
 
 /** Records of one stream that were appended together. */
 export interface Run {
@@ -22,12 +22,12 @@ export function commitValue(key: Uint8Array, first: number, runs: readonly Run[]
   let length = CONTENT + 6;
   for (const { stream } of runs) length += RUN_BYTES + Buffer.byteLength(stream);
   const value = Buffer.allocUnsafe(length);
-  let offset = value.writeUIntBE(first, CONTENT, 6);
+  let offset = writeU48(value, first, CONTENT);
   for (const { stream, version, count } of runs) {
     const nameLength = value.write(stream, offset + 2);
     value.writeUInt16BE(nameLength, offset);
-    offset = value.writeUIntBE(version, offset + 2 + nameLength, 6);
-    offset = value.writeUInt32BE(count, offset);
+    offset = writeU48(value, version, offset + 2 + nameLength);
+    offset = writeU32(value, count, offset);
   }
   return seal(key, value);
 }

@@ -44,6 +44,27 @@ export const RECORD_CONTENT = CONTENT + 6;
 
 const TOMBSTONE = 1;
 
+/**
+ * Writes a u48, as `writeUIntBE`, which checks its arguments at each of very many calls.
+ * @param value an integer from 0 to {@link MAX_U48} @returns where the next byte goes
+ */
+export function writeU48(bytes: Uint8Array, value: number, offset: number): number {
+  const high = Math.floor(value / 2 ** 32);
+  const low = value % 2 ** 32;
+  bytes[offset] = high >>> 8;
+  bytes[offset + 1] = high;
+  return writeU32(bytes, low, offset + 2);
+}
+
+/** Writes a u32, as {@link writeU48}. */
+export function writeU32(bytes: Uint8Array, value: number, offset: number): number {
+  bytes[offset] = value >>> 24;
+  bytes[offset + 1] = value >>> 16;
+  bytes[offset + 2] = value >>> 8;
+  bytes[offset + 3] = value;
+  return offset + 4;
+}
+
 /** The key of a thing of which there is one. */
 export function singleKey(kind: number): Buffer {
   return Buffer.of(kind);
@@ -69,7 +90,7 @@ export function recordKey(stream: string, version: number): Buffer {
   key[0] = Kind.RECORD;
   key.write(stream, 1);
   key[length + 1] = 0;
-  key.writeUIntBE(Math.min(version, MAX_U48), length + 2, 6);
+  writeU48(key, Math.min(version, MAX_U48), length + 2);
   return key;
 }
 
@@ -82,7 +103,7 @@ export function versionIn(key: Uint8Array): number {
 export function commitKey(position: number): Buffer {
   const key = Buffer.allocUnsafe(7);
   key[0] = Kind.COMMIT;
-  key.writeUIntBE(Math.min(position, MAX_U48), 1, 6);
+  writeU48(key, Math.min(position, MAX_U48), 1);
   return key;
 }
 
@@ -100,7 +121,7 @@ export function valueKey(table: string, key: string): Buffer {
 export function seal(key: Uint8Array, value: Buffer): Buffer {
   // Not `fill`, a call out of JavaScript for each record.
   value[0] = value[1] = value[2] = value[3] = 0;
-  value.writeUInt32BE(crc32(value, crc32(key)), 0);
+  writeU32(value, crc32(value, crc32(key)), 0);
   return value;
 }
 

@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { systemClock } from '../../base/clock.js';
 import type { DurationMeter } from '../../base/duration-meter.js';
 import { TroupeError } from '../../base/errors.js';
 import { busyError, MAX_WAITING_COUNT } from '../busy-error.js';
@@ -8,6 +7,7 @@ import type { TransactionResult } from '../transaction.js';
 import { DATA_FILE } from './data-file.js';
 import type { Database } from './database.js';
 import { storeError } from './errors.js';
+import { FilePresence } from './file-presence.js';
 import type { Ownership } from './owner.js';
 import type { LmdbWriter } from './writer.js';
 
@@ -37,8 +37,7 @@ export interface GroupCommitPort {
  */
 export class GroupCommit {
   readonly #port: GroupCommitPort;
-  readonly #file: string;
-  readonly #inode: number;
+  readonly #file: FilePresence;
   #waiting: Waiter[];
   #isDue: boolean;
   #isCommitting: boolean;
@@ -48,8 +47,7 @@ export class GroupCommit {
 
   constructor(port: GroupCommitPort) {
     this.#port = port;
-    this.#file = join(port.path, DATA_FILE);
-    this.#inode = statSync(this.#file).ino;
+    this.#file = new FilePresence(port.path, systemClock);
     this.#waiting = [];
     this.#isDue = false;
     this.#isCommitting = false;
@@ -171,18 +169,10 @@ export class GroupCommit {
   #lookAtFile(): Promise<void> {
     return new Promise((resolve) => {
       setImmediate(() => {
-        if (!this.#isFileThere()) this.#failure = this.#goneError();
+        if (!this.#file.isThere()) this.#failure = this.#goneError();
         resolve();
       });
     });
-  }
-
-  #isFileThere(): boolean {
-    try {
-      return statSync(this.#file, { throwIfNoEntry: false })?.ino === this.#inode;
-    } catch {
-      return false;
-    }
   }
 
   #goneError(): TroupeError {

@@ -16,6 +16,7 @@ import {
   type StoredHead,
   seal,
   valueKey,
+  writeU48,
 } from './descriptor.js';
 import type { LmdbReader } from './reader.js';
 
@@ -126,6 +127,8 @@ export class LmdbWriter {
       if (value === undefined) this.#database.remove(keys[i]!);
       else this.#database.put(keys[i]!, value);
     }
+    // LMDB has its copies of them. The values it reads where they are.
+    this.#keys = [];
   }
 
   #put(key: Buffer, value: Buffer | undefined): void {
@@ -171,7 +174,7 @@ export class LmdbWriter {
     const first = head.version + 1;
     for (const record of records) {
       const key = recordKey(stream, ++head.version);
-      record.writeUIntBE(++this.#sequence, CONTENT, 6);
+      writeU48(record, ++this.#sequence, CONTENT);
       this.#put(key, record);
     }
     this.#runs.push({ stream, version: first, count: records.length });

@@ -115,3 +115,22 @@ t.test('a checksum tells apart what a fingerprint tells apart', async () => {
     ),
   );
 });
+
+t.test('the keys of an object count in one order, its own only', async (t) => {
+  const bare = Object.setPrototypeOf({ b: 1, a: 2 }, null);
+  t.equal(checksum(bare), checksum({ a: 2, b: 1 }));
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.integer()), (object) => {
+      const backwards = Object.fromEntries(Object.entries(object).reverse());
+      return checksum(backwards) === checksum({ ...object });
+    }),
+  );
+  const odd = Object.prototype as Record<string, unknown>;
+  const before = checksum({ a: 1 });
+  odd.zz = 1;
+  try {
+    t.equal(checksum({ a: 1 }), before);
+  } finally {
+    delete odd.zz;
+  }
+});
