@@ -7,10 +7,11 @@ import type { Runnable, TurnBudget } from '../scheduler/run-queue.js';
 import type { ActorContext } from './actor-context.js';
 import type { ActorKind, ActorMailboxOptions, EntryTable } from './actor-kind.js';
 import type { KeyedTimer, TimerSink } from './actor-timers.js';
-import { mailboxFull, notAMessage } from './cell-errors.js';
+import { notAMessage } from './cell-errors.js';
 import { CellExtras, type Notice } from './cell-extras.js';
 import type { CellHost, Family } from './cell-host.js';
-import { type Ending, proceedEnding } from './cell-lifecycle.js';
+import { type Ending, endAfterTurn, proceedEnding } from './cell-lifecycle.js';
+import { overflowed } from './cell-overflow.js';
 import type { CellRecipe } from './cell-recipe.js';
 import { handleSignal } from './cell-signals.js';
 import { begin } from './cell-start.js';
@@ -24,7 +25,7 @@ import { handleItem, handleNotice, timerEnvelope } from './turn.js';
 
 // Taken out of their tables once: V8 folds a constant of this module, but looks up an imported one at each use.
 const { sent: SENT, enqueued: ENQUEUED } = CounterIndex;
-const { ACCEPTED, EVICTED } = Offer;
+const { ACCEPTED } = Offer;
 const { WAITING, IDLE, SCHEDULED, RUNNING } = Readiness;
 const { STARTING, RUNNING: ALIVE, ENDING, TERMINATED } = CellStatus;
 const LIFE = LIFE_MASK;
@@ -152,23 +153,9 @@ export class ActorCell
         this.accepted();
         return true;
       }
-      return this.overflowed(item, offer, throwing);
+      return overflowed(this, item, offer, throwing);
     }
     this.host.deadLetter(item, this.ref, 'stopped', 'sender');
-    return false;
-  }
-
-  /** What becomes of an item for which there was no room. */
-  overflowed(item: NonNullable<unknown>, offer: Offer, throwing: boolean): boolean {
-    if (offer === EVICTED) {
-      this.accepted();
-      this.host.deadLetter(this.mailbox.takeEvicted(), this.ref, 'evicted', 'mailbox');
-      this.countTaken();
-      return true;
-    }
-    this.host.deadLetter(item, this.ref, 'mailbox-full', 'sender');
-    this.countTaken();
-    if (throwing && this.recipe.mailbox.overflow === 'fail') throw mailboxFull(this);
     return false;
   }
 
@@ -223,15 +210,9 @@ export class ActorCell
       }
       if (this.extras !== null) this.drainSignals();
     }
-    if (this.status === ENDING) this.endTurn();
+    if (this.status === ENDING) endAfterTurn(this);
     host.current = null;
     this.settle();
-  }
-
-  /** An end that was begun in the turn has waited for the turn. */
-  endTurn(): void {
-    this.readiness = SCHEDULED;
-    if (this.ending!.stage === 'turn') proceedEnding(this);
   }
 
   /** Handles the signals that wait at once, ahead of the turn: what follows must find them handled. */

@@ -9,6 +9,7 @@ import type { Family } from './cell-host.js';
 import { type ExitReason, failed, isAbnormal, KILLED } from './exit-reason.js';
 import { Hand } from './hand.js';
 import { CellEvent, CellStatus, nextStatus } from './lifecycle.js';
+import { Readiness } from './readiness.js';
 import { wantsRestart } from './restart-type.js';
 import type { SendWaiter } from './send-waiter.js';
 import type { Signal } from './signals.js';
@@ -62,6 +63,12 @@ export function end(cell: ActorCell, reason: ExitReason, final: boolean, startEr
   cell.ending = { reason, final, startError, stage: 'turn' };
   abort(cell);
   proceedEnding(cell);
+}
+
+/** An end that was begun in the turn has waited for the turn. */
+export function endAfterTurn(cell: ActorCell): void {
+  cell.readiness = Readiness.SCHEDULED;
+  if (cell.ending!.stage === 'turn') proceedEnding(cell);
 }
 
 /** Goes on with the end as far as it can: the open turn, then the children, then the hook. */

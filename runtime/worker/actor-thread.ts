@@ -172,15 +172,14 @@ export class ActorThread implements ArrivalSink {
   }
 
   #runReady(untilMs: number): boolean {
+    if (this.#runQueue.length === 0) return false;
     const budget = this.#budget;
     budget.deadlineMs = untilMs;
     const { throughput } = this.config;
-    let count = 0;
     let steps = 0;
     for (let cell = this.#runQueue.shift(); cell !== undefined; cell = this.#runQueue.shift()) {
       budget.messages = throughput;
       cell.run(budget);
-      count++;
       // One that has used up its messages or the slice may have taken the whole of it.
       if (budget.messages <= 0) steps = CLOCK_EVERY;
       else steps += budget.messages === throughput ? 2 : throughput - budget.messages;
@@ -188,7 +187,6 @@ export class ActorThread implements ArrivalSink {
       steps = 0;
       if (this.clock.now() >= untilMs) break;
     }
-    if (count === 0) return false;
     this.port.showIdle();
     return true;
   }
