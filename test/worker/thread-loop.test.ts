@@ -32,7 +32,11 @@ class Rig implements Turnable {
     t.teardown(() => this.loop.stop());
   }
 
-  turn(): boolean {
+  /** The times that the turns were given. */
+  readonly given: (number | undefined)[] = [];
+
+  turn(nowMs?: number): boolean {
+    this.given.push(nowMs);
     this.turns++;
     this.log.push('turn');
     this.clock.advance(this.turnMs);
@@ -68,6 +72,29 @@ t.test('a wake makes one turn, in a microtask', async (t) => {
   rig.log.push('after microtasks');
   t.same(rig.log, ['after wake', 'turn', 'after microtasks']);
 });
+
+t.test(
+  'a turn for what polling has found is given the time before the look, any other none',
+  async (t) => {
+    const rig = new Rig(t, { spinMs: 50 });
+    rig.clock.advance(100);
+    let looks = 0;
+    rig.look = () => {
+      looks++;
+      rig.clock.advance(0.001);
+      return looks === 40;
+    };
+    rig.onTurn = () => rig.clock.advance(1);
+    rig.loop.wake();
+    await until('three turns', () => rig.turns >= 3);
+    const [first, ...later] = rig.given;
+    const given = later.filter((nowMs) => nowMs !== undefined && nowMs >= 0);
+    t.ok(first === undefined || first < 0, 'woken: it reads the clock itself');
+    t.equal(given.length, 1, `${rig.given}`);
+    // A turn took a millisecond, and in the glance of the find were 8 of the 40 looks.
+    t.ok(given[0]! >= 101.03 && given[0]! <= 102.04, `${given[0]}`);
+  },
+);
 
 t.test('while there is something to do, microtasks run between the turns', async (t) => {
   const rig = new Rig(t);
