@@ -193,12 +193,8 @@ export class ActorThread implements ArrivalSink {
 
   /** True when there is something to do: the look before sleep. */
   get hasWork(): boolean {
-    return (
-      this.#runQueue.length > 0 ||
-      this.mesh.hasNews ||
-      this.mesh.isDirty ||
-      this.post.sends.hasAccepted
-    );
+    const { mesh, post } = this;
+    return this.#runQueue.length > 0 || mesh.hasNews || mesh.isDirty || post.sends.hasAccepted;
   }
 
   /** Actors that wait for a turn. */
