@@ -30,8 +30,8 @@ export class PendingAsk implements TimerOwner {
   timeoutMs = 0.5;
   /** Position of the ring after the request; NaN when it did not go straight into a ring. */
   position = Number.NaN;
-  /** A question of the runtime itself, which is not measured. */
-  isQuery = false;
+  /** Asks once more, where the runtime itself asks; null for asks of actors, whose requests are not repeated. */
+  again: (() => void) | null = null;
   /** True while the call that made it is on the stack. */
   isOpening = false;
   /** True once the probe for cycles and state has been sent. */
@@ -47,6 +47,11 @@ export class PendingAsk implements TimerOwner {
     this.slot = slot;
     this.#expiry = expiry;
     this.entry = new TimerEntry<TimerOwner>(this);
+  }
+
+  /** A question of the runtime itself, which is not measured. */
+  get isQuery(): boolean {
+    return this.again !== null;
   }
 
   get isPending(): boolean {

@@ -149,6 +149,16 @@ export class AskTable implements AskExpiry {
     }
   }
 
+  /**
+   * Asks the next thread of that number what the runtime has asked the one that died, which may have read it. Of two
+   * answers the second is dropped.
+   */
+  repeatQueries(thread: number): void {
+    for (const ask of this.#rows) {
+      if (ask.isPending && ask.target?.thread === thread) ask.again?.();
+    }
+  }
+
   failAll(error: () => unknown): void {
     for (const ask of this.#rows) if (ask.isPending) this.fail(ask, error());
   }
@@ -175,6 +185,7 @@ export class AskTable implements AskExpiry {
     ask.reject = null;
     ask.target = null;
     ask.report = null;
+    ask.again = null;
     ask.isOpening = false;
     this.#free.push(ask);
     this.#size--;

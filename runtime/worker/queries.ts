@@ -1,5 +1,4 @@
 import type { CellReport } from '../actor/cell-signals.js';
-import type { PendingAsk } from '../actor/pending-ask.js';
 import type { Signal } from '../actor/signals.js';
 import type { AnyRef } from '../ref/actor-ref.js';
 import type { ReplyAddress } from '../ref/envelope.js';
@@ -57,19 +56,13 @@ export class Queries {
     const { asks, wheel, clock } = this.#thread;
     return new Promise((resolve, reject) => {
       if (!this.#canAnswer(to)) throw systemStopped(this.#thread.systemName);
-      // The row is used again for asks of actors.
-      const settled =
-        <V>(settle: (value: V) => void) =>
-        (value: V): void => {
-          ask.isQuery = false;
-          settle(value);
-        };
-      const answered = settled<unknown>((value) => resolve(value as T));
-      const ask: PendingAsk = asks.open(to, timeoutMs, null, answered, settled(reject));
-      ask.isQuery = true;
+      const answered = (value: unknown): void => resolve(value as T);
+      const ask = asks.open(to, timeoutMs, null, answered, reject);
+      const replyTo = asks.addressOf(ask);
+      ask.again = () => send(replyTo);
       ask.probed = true;
       wheel.schedule(ask.entry, clock.now(), timeoutMs);
-      send(asks.addressOf(ask));
+      send(replyTo);
     });
   }
 }

@@ -191,6 +191,7 @@ export class Recovery {
       creator: thread.serial,
       generation,
     });
+    thread.asks.repeatQueries(dead);
     this.#stopOrphans(new Orphans(dead, serial, orphans));
     // It may have made room in a ring and died before it said so.
     thread.wake();

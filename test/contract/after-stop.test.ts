@@ -89,3 +89,21 @@ t.test('a question to a thread that dies is answered', async (t) => {
   await system.stopActor(starter);
   t.ok((await ended).type);
 });
+
+t.test('a question that a thread had read when it died is answered by the next', async (t) => {
+  const system = await startSystem(t, { threads: 1 });
+  const clerk = system.spawn(Clerk, undefined, { placement: 1 });
+  const [open, block] = [new Blockade(), new Blockade()];
+  open.lift();
+  const temporary = { placement: 1, restart: 'temporary' } as const;
+  await system.started(system.spawn(SlowStarter, open.words, temporary));
+  // Read in one go: the answer waits for the end of a turn that does not end.
+  const asked = system.inspect(clerk);
+  const tree = system.inspect();
+  system.spawn(SlowStarter, block.words, temporary);
+  await block.entered();
+  system.killThread(1);
+  const report = await asked;
+  t.ok(report !== undefined && report.incarnation >= 0, 'the clerk is there again');
+  t.same((await tree).unreachable, []);
+});

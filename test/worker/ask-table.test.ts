@@ -208,6 +208,27 @@ t.test('a dead thread fails the asks that it had read, and those only', async (t
   t.equal(rig.table.size, 3);
 });
 
+t.test(
+  'what the runtime asked a thread that died is asked again, and no ask of an actor',
+  async (t) => {
+    const rig = new Rig();
+    const again: string[] = [];
+    const query = (name: string, target = TARGET) => {
+      const ask = rig.open(name, 1000, null, target);
+      ask.again = () => again.push(name);
+      return ask;
+    };
+    query('open');
+    query('elsewhere', { thread: 3 } as AnyRef);
+    const { slot, generation } = query('answered');
+    rig.table.settle(slot, generation, false, 'here');
+    t.equal(rig.open('of an actor', 1000).isQuery, false, 'though it has the row of a question');
+    rig.table.repeatQueries(2);
+    t.same(again, ['open']);
+    t.same(rig.news(), [['answered', 'resolved', 'here']]);
+  },
+);
+
 t.test('positions are compared as they wrap around', async (t) => {
   const rig = new Rig();
   rig.open('before', 1000).position = 2 ** 31 - 8;

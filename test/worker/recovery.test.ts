@@ -64,6 +64,7 @@ function makeThread(predecessor = 0, survivors: [number, number][] = []) {
     asks: {
       threadDied: (member: number, head: number, error: () => unknown) =>
         log.push(['asks', member, head, error()]),
+      repeatQueries: (member: number) => log.push(['queries', member]),
     },
     families: new Set([
       { threadDown: (member: number, error: Error) => log.push(['family', member, error]) },
@@ -105,6 +106,7 @@ t.test(
       ['to', DEAD, 'recovery-begun'],
       ['family', DEAD, ERROR],
       ['to', DEAD, 'recovery-done'],
+      ['queries', DEAD],
       ['forget', DEAD_SERIAL],
       ['to', DEAD, 'orphans-gone'],
     ]);
