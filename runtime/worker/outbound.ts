@@ -50,13 +50,14 @@ export class Outbound {
   #dirty = false;
   /** User messages committed but not published. */
   #unpublished = 0;
-  readonly #pace = new PublicationPace();
+  readonly #pace: PublicationPace;
 
   constructor(owner: OutboundOwner, options: OutboundOptions) {
     const { channel, sizes } = options;
     this.#owner = owner;
     this.member = options.member;
     this.doorbell = options.doorbell;
+    this.#pace = new PublicationPace(options.doorbell);
     this.#signals = new SignalLane(channel, sizes, owner.serial);
     const { userRingBytes, checksums } = sizes;
     this.#user = new RingProducer(channel, userRingOffset(sizes), userRingBytes, checksums);
