@@ -20,15 +20,14 @@ export class BufferCopy {
     return this.#to - this.#from;
   }
 
-  /** The whole buffer when all of it is shown: posting copies it. */
-  get whole(): ArrayBuffer | undefined {
-    const isWhole = this.#from === 0 && this.#to === this.#buffer.byteLength;
-    return isWhole ? this.#buffer : undefined;
-  }
-
-  /** A copy of the stretch, to be handed over. */
+  /**
+   * A copy of the stretch, to be handed over. The one copy there is: a buffer that is posted as it is gets copied
+   * into the message and out of it again.
+   */
   take(): ArrayBuffer {
-    return this.#buffer.slice(this.#from, this.#to);
+    const copy = Buffer.allocUnsafeSlow(this.byteLength);
+    copy.set(new Uint8Array(this.#buffer, this.#from, copy.length));
+    return copy.buffer;
   }
 }
 

@@ -70,7 +70,6 @@ export class ParcelSender {
 
   #postOne(attachment: unknown): void {
     if (!(attachment instanceof BufferCopy)) this.port.postMessage([attachment]);
-    else if (attachment.whole !== undefined) this.port.postMessage(attachment.whole);
     else {
       const copy = attachment.take();
       this.port.postMessage(copy, [copy]);
@@ -103,7 +102,6 @@ export class ParcelSender {
 
 function unwrapped(attachment: unknown, moved: Transferable[]): unknown {
   if (!(attachment instanceof BufferCopy)) return attachment;
-  if (attachment.whole !== undefined) return attachment.whole;
   const copy = attachment.take();
   moved.push(copy);
   return copy;
