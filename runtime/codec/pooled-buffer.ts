@@ -3,13 +3,16 @@ import { FULL, TAG_POOLED_BYTES } from './tags.js';
 import type { ValueReader } from './value-reader.js';
 import type { ValueWriter } from './value-writer.js';
 
+/** Bytes by which a pool is longer than `Buffer.poolSize`: 0, and 64 in Node 26, which aligns what it gives out. */
+const ALIGNMENT_BYTES = (Buffer.allocUnsafe(1).buffer.byteLength - Buffer.poolSize) & 0xff;
+
 /**
- * True for a Buffer that lies in a pool of Node's, which is `Buffer.poolSize` long: it shares its
+ * True for a Buffer that lies in a pool of Node's, which is told by its length: it shares its
  * ArrayBuffer by accident with strangers, so nothing else in a message can share it on purpose.
  */
 export function isPooled(buffer: Buffer): boolean {
   const { buffer: pool } = buffer;
-  return pool.byteLength === Buffer.poolSize && !types.isSharedArrayBuffer(pool);
+  return pool.byteLength === Buffer.poolSize + ALIGNMENT_BYTES && !types.isSharedArrayBuffer(pool);
 }
 
 /** Writes a pooled Buffer with its bytes in place. @returns the end, or FULL */

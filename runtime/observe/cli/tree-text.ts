@@ -53,6 +53,7 @@ function actorText(node: ActorNode): string {
   }
   for (const { to, toPath } of node.waits) parts.push(`waits for ${toPath ?? to}`);
   if (node.incarnation > 0) parts.push(`incarnation ${node.incarnation}`);
-  if (node.childCount > 0) parts.push(`${node.childCount} children`);
+  if (node.childCount > 0)
+    parts.push(node.childCount === 1 ? '1 child' : `${node.childCount} children`);
   return parts.join(', ');
 }

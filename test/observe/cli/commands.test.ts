@@ -83,7 +83,7 @@ t.test('inspect prints the tree, or a part of it', async (t) => {
   t.equal(whole.code, 0, whole.text);
   t.match(
     whole.text,
-    /^troupe\nuser Guardian running on thread 0, 1 children\n {2}boss Clerk running on thread 1, 5 children\n {4}clerk-0 Clerk/,
+    /^troupe\nuser Guardian running on thread 0, 1 child\n {2}boss Clerk running on thread 1, 5 children\n {4}clerk-0 Clerk/,
   );
   const part = await run(['inspect', url, '--under', '/user/boss', '--limit', '2']);
   t.match(part.text, /^boss .*, 3 not shown\n {2}clerk-0 .*\n {2}clerk-1 .*\n$/);
