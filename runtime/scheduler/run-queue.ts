@@ -28,6 +28,9 @@ export const MAX_YOUNG_STREAK = 4;
  * `runnext` of Go's scheduler, which also limit it.
  */
 export class RunQueue<T extends Runnable> {
+  /** Who is first of those that wait: where one wakes the next, the queue is never touched. */
+  #first: T | undefined;
+  /** Those behind it. */
   readonly #ready: CircularQueue<T>;
   /** A stack: who is to begin next stands last. */
   readonly #young: T[];
@@ -36,6 +39,7 @@ export class RunQueue<T extends Runnable> {
   #streak: number;
 
   constructor() {
+    this.#first = undefined;
     this.#young = [];
     this.#orderedCount = 0;
     this.#streak = 0;
@@ -45,7 +49,7 @@ export class RunQueue<T extends Runnable> {
 
   /** Actors that wait for a turn. */
   get length(): number {
-    return this.#ready.length + this.#young.length;
+    return (this.#first === undefined ? 0 : 1) + this.#ready.length + this.#young.length;
   }
 
   /** Slots of the present storage: 0 or a power of two. For tests and inspection of memory. */
@@ -55,7 +59,8 @@ export class RunQueue<T extends Runnable> {
 
   /** Puts an actor at the back. */
   push(runnable: T): void {
-    this.#ready.push(runnable);
+    if (this.#first === undefined) this.#first = runnable;
+    else this.#ready.push(runnable);
   }
 
   /** Puts an actor that the one whose turn it is has spawned before those that wait. */
@@ -65,12 +70,14 @@ export class RunQueue<T extends Runnable> {
 
   /** Takes the actor whose turn is next, `undefined` when none is ready. */
   shift(): T | undefined {
-    if (this.#young.length > 0 && (this.#streak < MAX_YOUNG_STREAK || this.#ready.length === 0)) {
+    const first = this.#first;
+    if (this.#young.length > 0 && (this.#streak < MAX_YOUNG_STREAK || first === undefined)) {
       this.#streak++;
       return this.#shiftYoung();
     }
     this.#streak = 0;
-    return this.#ready.shift();
+    this.#first = this.#ready.shift();
+    return first;
   }
 
   #shiftYoung(): T | undefined {

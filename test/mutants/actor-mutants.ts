@@ -35,7 +35,7 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a sender that waits for room in a mailbox is never let in',
     file: 'mailbox/lazy-mailbox.js',
-    find: 'mail.admit();',
+    find: 'mailbox.admit();',
     replace: ';',
   },
   {
@@ -107,7 +107,7 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a message does not reset the receive timeout',
     file: 'actor/turn.js',
-    find: 'cell.extras.receiveTimeout.lastMessageMs = host.clock.now();',
+    find: 'receiveTimeout.lastMessageMs = cell.host.clock.now();',
     replace: '',
   },
   {
