@@ -46,7 +46,8 @@ export class EntryTable {
 export class ActorKind {
   readonly definition: LoadedDefinition;
   readonly handlers: EntryTable;
-  readonly label: number;
+  /** Declared only, so that V8 knows it for a small integer: each turn reads it. */
+  declare readonly label: number;
   /** Handles what no handler is named for; routers have one. */
   readonly fallback: HandlerEntry | undefined;
   readonly meter: KindMeter | null;

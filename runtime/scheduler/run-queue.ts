@@ -29,23 +29,14 @@ export const MAX_YOUNG_STREAK = 4;
  */
 export class RunQueue<T extends Runnable> {
   /** Who is first of those that wait: where one wakes the next, the queue is never touched. */
-  #first: T | undefined;
-  /** Those behind it. */
-  readonly #ready: CircularQueue<T>;
+  #first: T | undefined = undefined;
+  /** Those behind it. Held, not inherited from: a subclass would make all circular queues polymorphic. */
+  readonly #ready = new CircularQueue<T>();
   /** A stack: who is to begin next stands last. */
-  readonly #young: T[];
+  readonly #young: T[] = [];
   /** So many at the bottom of the stack stand in order; those above stand as they were spawned in the last turn. */
-  #orderedCount: number;
-  #streak: number;
-
-  constructor() {
-    this.#first = undefined;
-    this.#young = [];
-    this.#orderedCount = 0;
-    this.#streak = 0;
-    // Held, not inherited from: a subclass would make all circular queues polymorphic.
-    this.#ready = new CircularQueue();
-  }
+  #orderedCount = 0;
+  #streak = 0;
 
   /** Actors that wait for a turn. */
   get length(): number {
