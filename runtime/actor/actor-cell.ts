@@ -192,7 +192,7 @@ export class ActorCell
   run(budget: TurnBudget): void {
     const { host } = this;
     this.readiness = RUNNING;
-    host.current = this;
+    host.enter(this);
     if (this.extras !== null) this.drainSignals();
     if (this.context === null) beginRun(this);
     while ((this.word & LIFE) === ALIVE && budget.messages > 0) {

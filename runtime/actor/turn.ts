@@ -55,7 +55,7 @@ function handleMessage(cell: ActorCell, item: unknown, message: unknown, type: u
   cell.turn++;
   cell.hand = item;
   if ((cell.word & TAKEN) !== 0) cell.taken = FREE;
-  host.showRunning(cell, entry.label);
+  host.showType(entry.label);
   let result: unknown;
   try {
     result = entry.handler(cell.state, message, cell.context);
@@ -206,7 +206,7 @@ export function handleNotice(cell: ActorCell, notice: Notice): void {
   cell.turn++;
   cell.hand = null;
   cell.taken = FREE;
-  cell.host.showRunning(cell, 0);
+  cell.host.showType(0);
   let result: unknown;
   try {
     result = callHook(cell, notice);

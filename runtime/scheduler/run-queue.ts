@@ -1,4 +1,5 @@
 import { CircularQueue } from '../mailbox/circular-queue.js';
+import { YoungStack } from './young-stack.js';
 
 /** What one turn of an actor may use; it ends at whichever runs out first. */
 export interface TurnBudget {
@@ -32,10 +33,8 @@ export class RunQueue<T extends Runnable> {
   #first: T | undefined = undefined;
   /** Those behind it. Held, not inherited from: a subclass would make all circular queues polymorphic. */
   readonly #ready = new CircularQueue<T>();
-  /** A stack: who is to begin next stands last. */
-  readonly #young: T[] = [];
-  /** So many at the bottom of the stack stand in order; those above stand as they were spawned in the last turn. */
-  #orderedCount = 0;
+  /** Children that wait for their first turn. */
+  readonly #young = new YoungStack<T>();
   #streak = 0;
 
   /** Actors that wait for a turn. */
@@ -43,7 +42,7 @@ export class RunQueue<T extends Runnable> {
     return (this.#first === undefined ? 0 : 1) + this.#ready.length + this.#young.length;
   }
 
-  /** Slots of the present storage: 0 or a power of two. For tests and inspection of memory. */
+  /** Slots of the present storage of those that wait: 0 or a power of two. For tests and inspection of memory. */
   get slotCount(): number {
     return this.#ready.slotCount;
   }
@@ -64,21 +63,10 @@ export class RunQueue<T extends Runnable> {
     const first = this.#first;
     if (this.#young.length > 0 && (this.#streak < MAX_YOUNG_STREAK || first === undefined)) {
       this.#streak++;
-      return this.#shiftYoung();
+      return this.#young.shift();
     }
     this.#streak = 0;
     this.#first = this.#ready.shift();
     return first;
-  }
-
-  #shiftYoung(): T | undefined {
-    const young = this.#young;
-    for (let low = this.#orderedCount, high = young.length - 1; low < high; low++, high--) {
-      const runnable = young[low]!;
-      young[low] = young[high]!;
-      young[high] = runnable;
-    }
-    this.#orderedCount = young.length - 1;
-    return young.pop();
   }
 }

@@ -27,6 +27,7 @@ import { plainError } from './plain-error.js';
 import { MAIN_THREAD } from './thread-config.js';
 import type { ThreadSetup } from './thread-setup.js';
 
+const { RUNNING } = Readiness;
 // Indices from the first of the words that say what runs.
 const FIRST = StatusWord.RUNNING_CREATOR;
 const CREATOR = 0;
@@ -52,8 +53,9 @@ export class CellPort implements FamilyHost {
   /** True while the thread takes its turn: what is scheduled then needs no wake. */
   declare isInTurn: boolean;
   readonly #ready: RunQueue<ActorCell>;
-  /** The cell that the status words name now. */
-  #shown: ActorCell | null = null;
+  /** The parent that was told of a child last, and its cell: most are siblings. */
+  #lastParent: AnyRef | null = null;
+  #lastCell: ActorCell | null = null;
   readonly #thread: ActorThread;
   readonly #setup: ThreadSetup;
   /** The status words that name what runs. */
@@ -96,24 +98,24 @@ export class CellPort implements FamilyHost {
     return this.#thread.meter;
   }
 
-  showRunning(cell: ActorCell, typeLabel: number): void {
-    if (cell !== this.#shown) this.#showCell(cell);
-    this.#running[TYPE] = typeLabel;
-  }
-
-  #showCell(cell: ActorCell): void {
-    this.#shown = cell;
+  enter(cell: ActorCell): void {
+    this.current = cell;
     const { ref } = cell.origin;
+    const { kind } = cell.recipe;
     const running = this.#running;
     running[CREATOR] = ref.creator;
     running[SLOT] = ref.slot;
     running[GENERATION] = ref.generation;
-    running[KIND] = cell.recipe.kind!.label;
+    running[KIND] = kind === null ? 0 : kind.label;
+    running[TYPE] = 0;
+  }
+
+  showType(label: number): void {
+    this.#running[TYPE] = label;
   }
 
   /** Nothing runs any more in this turn. */
   showIdle(): void {
-    this.#shown = null;
     this.#running[KIND] = 0;
     this.#running[TYPE] = 0;
   }
@@ -231,6 +233,10 @@ export class CellPort implements FamilyHost {
 
   removed(cell: ActorCell, reason: ExitReason): void {
     this.#thread.cells.remove(cell);
+    if (cell === this.#lastCell) {
+      this.#lastParent = null;
+      this.#lastCell = null;
+    }
     this.#thread.recovery.removed(cell);
     if (cell.parent === null) this.#setup.onGuardianRemoved(cell, reason);
   }
@@ -248,9 +254,16 @@ export class CellPort implements FamilyHost {
   /** The family of a child of this thread, if it can be told at once: no signal is overtaken. */
   #familyOf({ parent }: ActorCell): Family | null {
     if (parent === null || parent.thread !== this.thread) return null;
-    const cell = this.#thread.cells.get(parent);
-    if (cell === undefined || cell.hasSignals || cell.readiness === Readiness.RUNNING) return null;
+    const cell = parent === this.#lastParent ? this.#lastCell : this.#parentCell(parent);
+    if (cell === null || cell.hasSignals || cell.readiness === RUNNING) return null;
     return cell.family;
+  }
+
+  #parentCell(parent: AnyRef): ActorCell | null {
+    const cell = this.#thread.cells.get(parent) ?? null;
+    this.#lastParent = cell === null ? null : parent;
+    this.#lastCell = cell;
+    return cell;
   }
 
   // News.
