@@ -53,9 +53,6 @@ export class CellPort implements FamilyHost {
   /** True while the thread takes its turn: what is scheduled then needs no wake. */
   declare isInTurn: boolean;
   readonly #ready: RunQueue<ActorCell>;
-  /** The parent that was told of a child last, and its cell: most are siblings. */
-  #lastParent: AnyRef | null = null;
-  #lastCell: ActorCell | null = null;
   readonly #thread: ActorThread;
   readonly #setup: ThreadSetup;
   /** The status words that name what runs. */
@@ -233,10 +230,6 @@ export class CellPort implements FamilyHost {
 
   removed(cell: ActorCell, reason: ExitReason): void {
     this.#thread.cells.remove(cell);
-    if (cell === this.#lastCell) {
-      this.#lastParent = null;
-      this.#lastCell = null;
-    }
     this.#thread.recovery.removed(cell);
     if (cell.parent === null) this.#setup.onGuardianRemoved(cell, reason);
   }
@@ -254,16 +247,9 @@ export class CellPort implements FamilyHost {
   /** The family of a child of this thread, if it can be told at once: no signal is overtaken. */
   #familyOf({ parent }: ActorCell): Family | null {
     if (parent === null || parent.thread !== this.thread) return null;
-    const cell = parent === this.#lastParent ? this.#lastCell : this.#parentCell(parent);
+    const cell = this.#thread.cells.getAgain(parent);
     if (cell === null || cell.hasSignals || cell.readiness === RUNNING) return null;
     return cell.family;
-  }
-
-  #parentCell(parent: AnyRef): ActorCell | null {
-    const cell = this.#thread.cells.get(parent) ?? null;
-    this.#lastParent = cell === null ? null : parent;
-    this.#lastCell = cell;
-    return cell;
   }
 
   // News.

@@ -58,7 +58,7 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the first watcher is left out',
-    file: 'actor/cell-lifecycle.js',
+    file: 'actor/ended-watches.js',
     find: 'of watches.watchers.values()',
     replace: 'of [...watches.watchers.values()].slice(1)',
   },
