@@ -108,7 +108,7 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
     name: 'a message does not reset the receive timeout',
     file: 'actor/turn.js',
     find: 'receiveTimeout.lastMessageMs = cell.host.clock.now();',
-    replace: '',
+    replace: ';',
   },
   {
     name: 'an actor ends without its children',
