@@ -10,18 +10,18 @@ import type { KeyedTimer, TimerSink } from './actor-timers.js';
 import { notAMessage } from './cell-errors.js';
 import { CellExtras, type Notice } from './cell-extras.js';
 import type { CellHost, Family } from './cell-host.js';
-import { type Ending, endAfterTurn, proceedEnding } from './cell-lifecycle.js';
+import { type Ending, proceedEnding } from './cell-lifecycle.js';
 import { overflowed } from './cell-overflow.js';
 import type { CellRecipe } from './cell-recipe.js';
+import { beginRun, countTaken, endRun, lookAtClock, tookNotice } from './cell-run.js';
 import { handleSignal } from './cell-signals.js';
-import { begin } from './cell-start.js';
 import { LIFE_MASK, WordedCell } from './cell-word.js';
 import { CellStatus } from './lifecycle.js';
 import type { Origin } from './origin.js';
 import type { PendingAsk } from './pending-ask.js';
 import { Readiness } from './readiness.js';
 import type { Signal } from './signals.js';
-import { handleItem, handleNotice, timerEnvelope } from './turn.js';
+import { handleItem, timerEnvelope } from './turn.js';
 
 // Taken out of their tables once: V8 folds a constant of this module, but looks up an imported one at each use.
 const { sent: SENT, enqueued: ENQUEUED } = CounterIndex;
@@ -192,27 +192,27 @@ export class ActorCell
   run(budget: TurnBudget): void {
     const { host } = this;
     this.readiness = RUNNING;
-    host.current = this;
+    host.enter(this);
     if (this.extras !== null) this.drainSignals();
-    if (this.status === STARTING && this.context === null) begin(this);
+    if (this.context === null) beginRun(this);
     while ((this.word & LIFE) === ALIVE && budget.messages > 0) {
-      if (this.extras !== null && this.extras.noticeCount > 0) {
-        handleNotice(this, this.extras.notices!.shift()!);
-      } else {
+      if (this.extras === null || !tookNotice(this, this.extras)) {
         const item = this.take();
         if (item === undefined) break;
         budget.messages--;
-        this.countTaken();
+        if (this.recipe.gauge !== 0) countTaken(this);
         handleItem(this, item);
-        if ((budget.messages & CLOCK_MASK) === 0 && host.clock.now() >= budget.deadlineMs) {
-          budget.messages = 0;
-        }
+        if ((budget.messages & CLOCK_MASK) === 0) lookAtClock(this, budget);
       }
       if (this.extras !== null) this.drainSignals();
     }
-    if (this.status === ENDING) endAfterTurn(this);
-    host.current = null;
-    this.settle();
+    // The common end without a call: nothing waits, and only a message can be next.
+    if ((this.word & LIFE) === ALIVE && this.extras === null && this.isDrained) {
+      host.current = null;
+      this.readiness = IDLE;
+    } else {
+      endRun(this);
+    }
   }
 
   /** Handles the signals that wait at once, ahead of the turn: what follows must find them handled. */
@@ -222,11 +222,6 @@ export class ActorCell
     this.host.current = this;
     this.drainSignals();
     this.host.current = current;
-  }
-
-  countTaken(): void {
-    const { gauge, host } = this.recipe;
-    if (gauge !== 0) host.gauges[gauge]!++;
   }
 
   /** Schedules the cell if it has work it can do; otherwise a message will. */

@@ -7,7 +7,7 @@ import type { Message } from '../ref/protocol.js';
 import type { ActorCell } from './actor-cell.js';
 import { contextOver, describe } from './cell-errors.js';
 import type { CellHost, Family } from './cell-host.js';
-import { end } from './cell-lifecycle.js';
+import { end, endWithTurn } from './cell-lifecycle.js';
 import { setReceiveTimeout, startTimer } from './cell-timers.js';
 import type { Context } from './context.js';
 import type { Definition } from './definition.js';
@@ -20,7 +20,7 @@ import { link, unlink } from './linking.js';
 import { live, ownerOf, takeHand } from './live.js';
 import { Readiness } from './readiness.js';
 import { Requester } from './requester.js';
-import { wantsRestart } from './restart-type.js';
+import { restartsNormal } from './restart-type.js';
 import type { SpawnOptions } from './spawn-options.js';
 import { unwatch, watch } from './watching.js';
 
@@ -138,8 +138,13 @@ export class ActorContext implements Context<Message> {
     if (cell.status === ENDING) return;
     // The turn in hand goes on: the end that is begun here waits for it.
     const inHand = cell.readiness === RUNNING && !cell.open;
+    const isFinal = !restartsNormal(cell.recipe.restart);
+    if (inHand && isFinal && cell.extras === null) {
+      endWithTurn(cell);
+      return;
+    }
     if (inHand) cell.open = true;
-    end(cell, NORMAL, !wantsRestart(cell.recipe.restart, NORMAL));
+    end(cell, NORMAL, isFinal);
     if (inHand) cell.open = false;
   }
 

@@ -74,8 +74,10 @@ export interface CellHost extends ReplyPort {
 
   /** Puts a cell on the run queue. The cell keeps track of whether it stands there. */
   schedule(cell: ActorCell): void;
-  /** Shows in shared memory what runs, for the watchdog. */
-  showRunning(cell: ActorCell, typeLabel: number): void;
+  /** A turn of a cell begins: it is {@link current}, and shown in shared memory, for the watchdog. */
+  enter(cell: ActorCell): void;
+  /** Shows the message type that the cell in its turn handles now; 0 for none. */
+  showType(label: number): void;
   /** The kind of a definition on this thread; a promise while its module is loaded. */
   kind(definition: { module: string; name: string }): ActorKind | Promise<ActorKind>;
   /** The kind of a cell was loaded after the cell was made. */

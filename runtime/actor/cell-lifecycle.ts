@@ -6,7 +6,8 @@ import { ActorContext } from './actor-context.js';
 import { contextOver, turnVoided } from './cell-errors.js';
 import { CellExtras } from './cell-extras.js';
 import type { Family } from './cell-host.js';
-import { type ExitReason, failed, isAbnormal, KILLED } from './exit-reason.js';
+import { endWatches, tellWatchers } from './ended-watches.js';
+import { type ExitReason, failed, KILLED, NORMAL } from './exit-reason.js';
 import { Hand } from './hand.js';
 import { CellEvent, CellStatus, nextStatus } from './lifecycle.js';
 import { Readiness } from './readiness.js';
@@ -14,13 +15,13 @@ import { wantsRestart } from './restart-type.js';
 import type { SendWaiter } from './send-waiter.js';
 import type { Signal } from './signals.js';
 import { isThenable } from './thenable.js';
-import type { Watches } from './watches.js';
 
 // Taken out of their tables once: V8 folds a constant of this module, but looks up an imported one at each use.
 const { STARTING, RUNNING, ENDING, SUSPENDED, TERMINATED } = CellStatus;
 const { END, SUSPEND, TERMINATE } = CellEvent;
 const { terminated: ENDED } = CounterIndex;
 const { FREE } = Hand;
+const { SCHEDULED } = Readiness;
 
 /** The end of an incarnation while it is under way. */
 export interface Ending {
@@ -32,6 +33,14 @@ export interface Ending {
   readonly startError: Error | undefined;
   stage: 'turn' | 'children' | 'hook' | 'done';
 }
+
+/** That of an actor that stops itself and has nothing to wait for; shared, so copied before it changes. */
+const PLAIN: Ending = Object.freeze({
+  reason: NORMAL,
+  final: true,
+  startError: undefined,
+  stage: 'turn',
+});
 
 /**
  * This incarnation failed. Void at once: its open turn is not waited for. Children are stopped, the
@@ -55,7 +64,7 @@ export function fail(cell: ActorCell, thrown: unknown): void {
 /** Ends the incarnation orderly. `final`: terminate; otherwise stay suspended. */
 export function end(cell: ActorCell, reason: ExitReason, final: boolean, startError?: Error): void {
   if (cell.status === ENDING) {
-    if (final) cell.ending!.final = true;
+    if (final && !cell.ending!.final) cell.ending!.final = true;
     return;
   }
   cell.status = nextStatus(cell.status, END);
@@ -65,15 +74,32 @@ export function end(cell: ActorCell, reason: ExitReason, final: boolean, startEr
   proceedEnding(cell);
 }
 
+/** As `end` for good, in a turn of a cell without extras, whose end goes on when that is over. */
+export function endWithTurn(cell: ActorCell): void {
+  cell.status = nextStatus(cell.status, END);
+  cell.ending = PLAIN;
+}
+
 /** An end that was begun in the turn has waited for the turn. */
 export function endAfterTurn(cell: ActorCell): void {
-  cell.readiness = Readiness.SCHEDULED;
-  if (cell.ending!.stage === 'turn') proceedEnding(cell);
+  cell.readiness = SCHEDULED;
+  if (cell.ending === PLAIN && hasPlainEnd(cell)) finish(cell, PLAIN);
+  else if (cell.ending!.stage === 'turn') proceedEnding(cell);
+}
+
+/** Nothing has to be waited for: no open turn, children or hook. */
+function hasPlainEnd({ open, extras, kind }: ActorCell): boolean {
+  return !open && extras === null && kind !== null && kind.definition.stopped === undefined;
+}
+
+function ownEnding(cell: ActorCell): Ending {
+  if (cell.ending === PLAIN) cell.ending = { ...PLAIN };
+  return cell.ending!;
 }
 
 /** Goes on with the end as far as it can: the open turn, then the children, then the hook. */
 export function proceedEnding(cell: ActorCell): void {
-  const ending = cell.ending!;
+  const ending = ownEnding(cell);
   if (ending.stage === 'turn') {
     if (cell.open || cell.inFlight > 0) return;
     ending.stage = 'children';
@@ -147,7 +173,7 @@ export function kill(cell: ActorCell, final: boolean): void {
   if (cell.status === SUSPENDED || cell.status === TERMINATED) return;
   voidTurns(cell, undefined);
   if (cell.status === ENDING) {
-    const ending = cell.ending!;
+    const ending = ownEnding(cell);
     ending.reason = KILLED;
     if (final) ending.final = true;
     if (ending.stage === 'turn') ending.stage = 'children';
@@ -218,18 +244,6 @@ function voidIncarnation(cell: ActorCell, reason: ExitReason): void {
   cell.ending = null;
 }
 
-function endWatches(cell: ActorCell, watches: Watches, reason: ExitReason): void {
-  for (const { actor } of watches.watching.values()) {
-    cell.host.signal(actor, { type: 'unwatch', watcher: cell.ref });
-  }
-  for (const { peer } of watches.links.values()) {
-    if (isAbnormal(reason)) cell.host.signal(peer, { type: 'link-exit', peer: cell.ref, reason });
-    else cell.host.signal(peer, { type: 'unlink', peer: cell.ref });
-  }
-  watches.watching.clear();
-  watches.links.clear();
-}
-
 function cancelTimers(cell: ActorCell): void {
   const extras = cell.extras;
   if (extras === null) return;
@@ -255,12 +269,6 @@ export function terminate(cell: ActorCell, reason: ExitReason): void {
   counters[ENDED] = counters[ENDED]! + 1;
   cell.extras = remains(cell.extras);
   cell.host.removed(cell, reason);
-}
-
-function tellWatchers(cell: ActorCell, watches: Watches, reason: ExitReason): void {
-  for (const watcher of watches.watchers.values()) {
-    cell.host.signal(watcher, { type: 'terminated', actor: cell.ref, reason });
-  }
 }
 
 /** Signals that still wait are answered as by one that is long gone; nothing else is needed any more. */

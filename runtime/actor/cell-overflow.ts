@@ -1,6 +1,7 @@
 import { Offer } from '../mailbox/mailbox.js';
 import type { ActorCell } from './actor-cell.js';
 import { mailboxFull } from './cell-errors.js';
+import { countTaken } from './cell-run.js';
 
 /**
  * What becomes of an item for which a mailbox had no room: see the policies of `mailbox/mailbox.ts`.
@@ -17,11 +18,11 @@ export function overflowed(
   if (offer === Offer.EVICTED) {
     cell.accepted();
     cell.host.deadLetter(cell.mailbox.takeEvicted(), cell.ref, 'evicted', 'mailbox');
-    cell.countTaken();
+    countTaken(cell);
     return true;
   }
   cell.host.deadLetter(item, cell.ref, 'mailbox-full', 'sender');
-  cell.countTaken();
+  countTaken(cell);
   if (throwing && cell.recipe.mailbox.overflow === 'fail') throw mailboxFull(cell);
   return false;
 }

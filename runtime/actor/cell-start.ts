@@ -4,11 +4,13 @@ import { ActorContext } from './actor-context.js';
 import type { ActorKind } from './actor-kind.js';
 import { fail } from './cell-lifecycle.js';
 import { CellEvent, CellStatus, nextStatus } from './lifecycle.js';
+import { Readiness } from './readiness.js';
 import { isThenable } from './thenable.js';
 
 // Taken out of their tables once: V8 folds a constant of this module, but looks up an imported one at each use.
 const { STARTING, ENDING, SUSPENDED } = CellStatus;
 const { STARTED, RESTART } = CellEvent;
+const { RUNNING } = Readiness;
 
 /** Begins an incarnation: loads the code if need be and calls `init`. */
 export function begin(cell: ActorCell): void {
@@ -54,9 +56,16 @@ function failStart(cell: ActorCell, error: unknown): void {
 }
 
 function initialize(cell: ActorCell, kind: ActorKind): void {
-  if (cell.kind === null) cell.host.completed(cell, kind);
+  const { host } = cell;
+  // Its turn has shown the cell, unless its code has just been loaded.
+  const isShown = cell.kind !== null && cell.readiness === RUNNING;
+  if (cell.kind === null) host.completed(cell, kind);
   cell.table = kind.handlers;
-  cell.host.showRunning(cell, 0);
+  if (!isShown) {
+    const { current } = host;
+    host.enter(cell);
+    host.current = current;
+  }
   let result: unknown;
   try {
     result = kind.definition.init(cell.origin.args, cell.context);

@@ -31,3 +31,13 @@ export const RESTART_TABLE: Readonly<Record<RestartType, Readonly<Record<ExitTyp
 export function wantsRestart(restart: RestartType, reason: ExitReason): boolean {
   return RESTART_TABLE[restart][reason.type];
 }
+
+const PERMANENT = RESTART_TABLE.permanent.normal;
+const TRANSIENT = RESTART_TABLE.transient.normal;
+const TEMPORARY = RESTART_TABLE.temporary.normal;
+
+/** As {@link wantsRestart} for a normal end, by comparisons: actors that come and go ask it each. */
+export function restartsNormal(restart: RestartType): boolean {
+  if (restart === 'transient') return TRANSIENT;
+  return restart === 'permanent' ? PERMANENT : TEMPORARY;
+}

@@ -2,10 +2,12 @@ import { asError } from '../base/errors.js';
 import { CounterIndex } from '../memory/counters.js';
 import { AskEnvelope, Envelope, TimerEnvelope } from '../ref/envelope.js';
 import type { ActorCell } from './actor-cell.js';
+import type { HandlerEntry } from './actor-kind.js';
 import type { KeyedTimer } from './actor-timers.js';
 import { contextOver, unhandled } from './cell-errors.js';
-import type { Notice } from './cell-extras.js';
+import type { CellExtras, Notice } from './cell-extras.js';
 import { fail, proceedEnding } from './cell-lifecycle.js';
+import { TAKEN_MASK } from './cell-word.js';
 import { Hand } from './hand.js';
 import { NO_REPLY } from './handlers.js';
 import { CellStatus } from './lifecycle.js';
@@ -14,6 +16,7 @@ import { isThenable } from './thenable.js';
 // Taken out of their tables once: V8 folds a constant of this module, but looks up an imported one at each use.
 const { handled: HANDLED } = CounterIndex;
 const { FREE } = Hand;
+const TAKEN = TAKEN_MASK;
 
 /** What an expired timer puts into its actor's mailbox. */
 export function timerEnvelope(timer: KeyedTimer): TimerEnvelope {
@@ -43,21 +46,16 @@ function handleEnvelope(cell: ActorCell, item: Envelope): void {
 
 /** @param item the message, or the envelope round it */
 function handleMessage(cell: ActorCell, item: unknown, message: unknown, type: unknown): void {
+  const entry = cell.table!.get(type as string) ?? fallback(cell, item);
+  if (entry === undefined) return;
+  if (cell.extras !== null) noteMessage(cell, cell.extras);
   const host = cell.host;
   const counters = host.counters;
-  const entry = cell.table!.get(type as string) ?? cell.kind!.fallback;
-  if (entry === undefined) {
-    host.deadLetter(item, cell.ref, 'unhandled', 'mailbox');
-    return;
-  }
-  if (cell.extras !== null && cell.extras.receiveTimeout !== null) {
-    cell.extras.receiveTimeout.lastMessageMs = host.clock.now();
-  }
   counters[HANDLED] = counters[HANDLED]! + 1;
   cell.turn++;
   cell.hand = item;
-  if (cell.taken !== FREE) cell.taken = FREE;
-  host.showRunning(cell, entry.label);
+  if ((cell.word & TAKEN) !== 0) cell.taken = FREE;
+  host.showType(entry.label);
   let result: unknown;
   try {
     result = entry.handler(cell.state, message, cell.context);
@@ -67,7 +65,22 @@ function handleMessage(cell: ActorCell, item: unknown, message: unknown, type: u
   }
   // The common end of a told message, without a call.
   if (result === undefined && message === item) cell.hand = null;
-  else if (isThenable(result)) hold(cell, item, result);
+  else closeTurn(cell, item, result);
+}
+
+/** Who handles what no handler is named for; without one it is a dead letter. */
+function fallback(cell: ActorCell, item: unknown): HandlerEntry | undefined {
+  const entry = cell.kind!.fallback;
+  if (entry === undefined) cell.host.deadLetter(item, cell.ref, 'unhandled', 'mailbox');
+  return entry;
+}
+
+function noteMessage(cell: ActorCell, { receiveTimeout }: CellExtras): void {
+  if (receiveTimeout !== null) receiveTimeout.lastMessageMs = cell.host.clock.now();
+}
+
+function closeTurn(cell: ActorCell, item: unknown, result: unknown): void {
+  if (isThenable(result)) hold(cell, item, result);
   else settle(cell, item, result);
 }
 
@@ -193,7 +206,7 @@ export function handleNotice(cell: ActorCell, notice: Notice): void {
   cell.turn++;
   cell.hand = null;
   cell.taken = FREE;
-  cell.host.showRunning(cell, 0);
+  cell.host.showType(0);
   let result: unknown;
   try {
     result = callHook(cell, notice);

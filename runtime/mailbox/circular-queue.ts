@@ -26,15 +26,10 @@ type Slot<T> = T | undefined;
  * Items are never `undefined` (the types exclude it): that is what an empty queue answers.
  */
 export class CircularQueue<T extends NonNullable<unknown>> {
-  #slots: Slot<T>[] | null;
-  #headIndex: number;
-  #length: number;
-
-  constructor() {
-    this.#slots = null;
-    this.#headIndex = 0;
-    this.#length = 0;
-  }
+  // Begun here: a private field without a value begins as `undefined`, and is then no small integer for V8.
+  #slots: Slot<T>[] | null = null;
+  #headIndex = 0;
+  #length = 0;
 
   /** Items in the queue. */
   get length(): number {

@@ -3,6 +3,12 @@ import type { MailboxOptions } from './mailbox-options.js';
 
 const { ACCEPTED } = Offer;
 
+/** The bit of {@link LazyMailbox.word} that says that there is a mailbox. */
+export const BOXED_BIT = 1 << 6;
+
+/** The same for V8, which looks up an exported constant at each use. */
+const BOXED = BOXED_BIT;
+
 /**
  * A mailbox as a part of its owner, who extends this: one word as long as never more than one item waited. The
  * rest is made with the second item and kept.
@@ -10,10 +16,13 @@ const { ACCEPTED } = Offer;
 export abstract class LazyMailbox<T extends NonNullable<unknown>> {
   /** The only item as long as there is no mailbox, then that; no item is a mailbox. */
   declare private mail: T | Mailbox<T> | undefined;
+  /** {@link BOXED_BIT}, and what the owner keeps in the other bits. Asking `mail` itself is a walk up its prototypes. */
+  declare word: number;
 
   // No `#mail`, and a constructor written out: else V8 takes it into that of no heir, and calls it for each cell.
-  constructor() {
+  constructor(word = 0) {
     this.mail = undefined;
+    this.word = word;
   }
 
   /** One object shared by all mailboxes of a kind. */
@@ -22,10 +31,11 @@ export abstract class LazyMailbox<T extends NonNullable<unknown>> {
   /** The mailbox itself, made now if need be: for all that is seldom done. */
   get mailbox(): Mailbox<T> {
     const mail = this.mail;
-    if (mail instanceof Mailbox) return mail;
+    if ((this.word & BOXED) !== 0) return mail as Mailbox<T>;
     const mailbox = new Mailbox(this.mailboxOptions);
-    if (mail !== undefined) mailbox.offer(mail);
+    if (mail !== undefined) mailbox.offer(mail as T);
     this.mail = mailbox;
+    this.word |= BOXED;
     return mailbox;
   }
 
@@ -33,13 +43,17 @@ export abstract class LazyMailbox<T extends NonNullable<unknown>> {
   get queuedCount(): number {
     const mail = this.mail;
     if (mail === undefined) return 0;
-    return mail instanceof Mailbox ? mail.length : 1;
+    return (this.word & BOXED) !== 0 ? (mail as Mailbox<T>).length : 1;
+  }
+
+  /** False when items wait; may also be false of an empty mailbox. */
+  get isDrained(): boolean {
+    return this.mail === undefined;
   }
 
   /** Senders that wait for room. */
   get waitingCount(): number {
-    const mail = this.mail;
-    return mail instanceof Mailbox ? mail.waitingCount : 0;
+    return (this.word & BOXED) !== 0 ? (this.mail as Mailbox<T>).waitingCount : 0;
   }
 
   /** See {@link Mailbox.offer}. */
@@ -49,26 +63,22 @@ export abstract class LazyMailbox<T extends NonNullable<unknown>> {
       this.mail = item;
       return ACCEPTED;
     }
-    return mail instanceof Mailbox ? mail.offer(item) : this.mailbox.offer(item);
+    return (this.word & BOXED) !== 0 ? (mail as Mailbox<T>).offer(item) : this.mailbox.offer(item);
   }
 
   /** Takes the next item, lets a waiting sender in for it; `undefined` when there is none. */
   take(): T | undefined {
     const mail = this.mail;
     if (mail === undefined) return undefined;
-    if (mail instanceof Mailbox) {
-      const item = mail.shift();
-      if (item !== undefined && mail.waitingCount > 0) mail.admit();
-      return item;
-    }
+    if ((this.word & BOXED) !== 0) return takeFrom(mail as Mailbox<T>);
     this.mail = undefined;
-    return mail;
+    return mail as T;
   }
 
   /** The options are others now: what waits moves over, in order. */
   optionsChanged(): void {
-    const former = this.mail;
-    if (!(former instanceof Mailbox)) return;
+    if ((this.word & BOXED) === 0) return;
+    const former = this.mail as Mailbox<T>;
     const mailbox = new Mailbox(this.mailboxOptions);
     this.mail = mailbox;
     const items: T[] = [];
@@ -83,4 +93,10 @@ export abstract class LazyMailbox<T extends NonNullable<unknown>> {
   drainMailbox(visit: Parameters<Mailbox<T>['drain']>[0]): void {
     if (this.mail !== undefined) this.mailbox.drain(visit);
   }
+}
+
+function takeFrom<T extends NonNullable<unknown>>(mailbox: Mailbox<T>): T | undefined {
+  const item = mailbox.shift();
+  if (item !== undefined && mailbox.waitingCount > 0) mailbox.admit();
+  return item;
 }

@@ -42,7 +42,9 @@ export class ActorRef<in M extends Message> implements AnyRef {
 
   /** @internal references come from `spawn` and from messages */
   constructor(host: Host, address: Address, path: string | undefined) {
-    checkMade(address !== undefined, 'ActorRef', 'what spawn returns, or system.resolve(path)');
+    if (address === undefined) {
+      checkMade(false, 'ActorRef', 'what spawn returns, or system.resolve(path)');
+    }
     this.#way = host;
     this.thread = address.thread;
     this.creator = address.creator;

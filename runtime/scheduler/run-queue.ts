@@ -1,4 +1,5 @@
 import { CircularQueue } from '../mailbox/circular-queue.js';
+import { YoungStack } from './young-stack.js';
 
 /** What one turn of an actor may use; it ends at whichever runs out first. */
 export interface TurnBudget {
@@ -28,34 +29,28 @@ export const MAX_YOUNG_STREAK = 4;
  * `runnext` of Go's scheduler, which also limit it.
  */
 export class RunQueue<T extends Runnable> {
-  readonly #ready: CircularQueue<T>;
-  /** A stack: who is to begin next stands last. */
-  readonly #young: T[];
-  /** So many at the bottom of the stack stand in order; those above stand as they were spawned in the last turn. */
-  #orderedCount: number;
-  #streak: number;
-
-  constructor() {
-    this.#young = [];
-    this.#orderedCount = 0;
-    this.#streak = 0;
-    // Held, not inherited from: a subclass would make all circular queues polymorphic.
-    this.#ready = new CircularQueue();
-  }
+  /** Who is first of those that wait: where one wakes the next, the queue is never touched. */
+  #first: T | undefined = undefined;
+  /** Those behind it. Held, not inherited from: a subclass would make all circular queues polymorphic. */
+  readonly #ready = new CircularQueue<T>();
+  /** Children that wait for their first turn. */
+  readonly #young = new YoungStack<T>();
+  #streak = 0;
 
   /** Actors that wait for a turn. */
   get length(): number {
-    return this.#ready.length + this.#young.length;
+    return (this.#first === undefined ? 0 : 1) + this.#ready.length + this.#young.length;
   }
 
-  /** Slots of the present storage: 0 or a power of two. For tests and inspection of memory. */
+  /** Slots of the present storage of those that wait: 0 or a power of two. For tests and inspection of memory. */
   get slotCount(): number {
     return this.#ready.slotCount;
   }
 
   /** Puts an actor at the back. */
   push(runnable: T): void {
-    this.#ready.push(runnable);
+    if (this.#first === undefined) this.#first = runnable;
+    else this.#ready.push(runnable);
   }
 
   /** Puts an actor that the one whose turn it is has spawned before those that wait. */
@@ -65,22 +60,13 @@ export class RunQueue<T extends Runnable> {
 
   /** Takes the actor whose turn is next, `undefined` when none is ready. */
   shift(): T | undefined {
-    if (this.#young.length > 0 && (this.#streak < MAX_YOUNG_STREAK || this.#ready.length === 0)) {
+    const first = this.#first;
+    if (this.#young.length > 0 && (this.#streak < MAX_YOUNG_STREAK || first === undefined)) {
       this.#streak++;
-      return this.#shiftYoung();
+      return this.#young.shift();
     }
     this.#streak = 0;
-    return this.#ready.shift();
-  }
-
-  #shiftYoung(): T | undefined {
-    const young = this.#young;
-    for (let low = this.#orderedCount, high = young.length - 1; low < high; low++, high--) {
-      const runnable = young[low]!;
-      young[low] = young[high]!;
-      young[high] = runnable;
-    }
-    this.#orderedCount = young.length - 1;
-    return young.pop();
+    this.#first = this.#ready.shift();
+    return first;
   }
 }

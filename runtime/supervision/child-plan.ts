@@ -93,7 +93,7 @@ function fits({ policy, mailbox, pinned }: ChildPlan, options: SpawnOptions): bo
     options.backoff === undefined &&
     (options.gauge ?? 0) === 0 &&
     pinned === (options.placement === 'pinned') &&
-    sameSettings(mailbox, options.mailbox)
+    (mailbox === options.mailbox || sameSettings(mailbox, options.mailbox))
   );
 }
 

@@ -95,7 +95,6 @@ export class ActorThread implements ArrivalSink {
   readonly port: CellPort;
   /** True once nothing can be sent any more: the other threads are gone. */
   isClosed = false;
-  isInTurn = false;
   /** False once the system stops: no new work from outside. */
   isAccepting = true;
   told: ArrivalSink['told'] = (_from, creator, slot, generation, message, row) =>
@@ -123,7 +122,7 @@ export class ActorThread implements ArrivalSink {
     this.random = setup.random;
     this.counters = control.counters(thread);
     this.wheel = new TimerWheel<TimerOwner>(clock.now());
-    this.port = new CellPort(this, setup, this.wheel);
+    this.port = new CellPort(this, setup, this.wheel, this.#runQueue);
     this.scratch = new Scratch(config.maxMessageBytes);
     const labels = control.labels(thread);
     labels.reset();
@@ -155,7 +154,7 @@ export class ActorThread implements ArrivalSink {
    * @returns true when there may be more to do at once
    */
   turn(nowMs = -1): boolean {
-    this.isInTurn = true;
+    this.port.isInTurn = true;
     this.port.current = null;
     const heartbeat = this.#statusWord + StatusWord.HEARTBEAT;
     this.#words[heartbeat] = (this.#words[heartbeat]! + 1) | 0;
@@ -167,7 +166,7 @@ export class ActorThread implements ArrivalSink {
     const ran = this.#runReady(now + this.config.sliceMs);
     this.mesh.flush();
     this.#words[this.#statusWord + StatusWord.LOAD] = mailboxLoad(this.counters);
-    this.isInTurn = false;
+    this.port.isInTurn = false;
     return news || fired > 0 || ran || this.#runQueue.length > 0 || this.post.sends.hasAccepted;
   }
 
@@ -189,6 +188,11 @@ export class ActorThread implements ArrivalSink {
     }
     this.port.showIdle();
     return true;
+  }
+
+  /** True while {@link turn} is on the stack. */
+  get isInTurn(): boolean {
+    return this.port.isInTurn;
   }
 
   /** True when there is something to do: the look before sleep. */
@@ -213,12 +217,7 @@ export class ActorThread implements ArrivalSink {
     if (!this.isInTurn) this.#setup.wake();
   }
 
-  schedule(cell: ActorCell): void {
-    this.#runQueue.push(cell);
-    if (!this.isInTurn) this.#setup.wake();
-  }
-
-  /** As `schedule`, for one that an actor has spawned in its turn. */
+  /** As `schedule` of the port, for one that an actor has spawned in its turn. */
   scheduleYoung(cell: ActorCell): void {
     this.#runQueue.pushYoung(cell);
     if (!this.isInTurn) this.#setup.wake();

@@ -17,16 +17,25 @@ import type { Address } from '../ref/address.js';
 import { messageOf, type ReplyAddress, typeOfMessage } from '../ref/envelope.js';
 import type { AskOptions, Host } from '../ref/host.js';
 import type { Message } from '../ref/protocol.js';
+import type { RunQueue } from '../scheduler/run-queue.js';
 import type { TimerWheel } from '../scheduler/timer-wheel.js';
 import { SupervisedFamily } from '../supervision/family.js';
 import type { ChildRecord, FamilyHost, ThreadWatcher } from '../supervision/family-host.js';
 import type { ActorThread } from './actor-thread.js';
 import { Flushes } from './flushes.js';
+import { plainError } from './plain-error.js';
 import { MAIN_THREAD } from './thread-config.js';
 import type { ThreadSetup } from './thread-setup.js';
 
-const { RUNNING_CREATOR, RUNNING_SLOT, RUNNING_GENERATION, RUNNING_KIND, RUNNING_TYPE } =
-  StatusWord;
+const { RUNNING } = Readiness;
+// Indices from the first of the words that say what runs.
+const FIRST = StatusWord.RUNNING_CREATOR;
+const CREATOR = 0;
+const SLOT = StatusWord.RUNNING_SLOT - FIRST;
+const GENERATION = StatusWord.RUNNING_GENERATION - FIRST;
+const KIND = StatusWord.RUNNING_KIND - FIRST;
+const TYPE = StatusWord.RUNNING_TYPE - FIRST;
+const COUNT = TYPE + 1;
 
 /**
  * The thread as its actors and their families see it: everything they need from below, and nothing else.
@@ -41,15 +50,21 @@ export class CellPort implements FamilyHost {
   declare readonly wheel: TimerWheel<TimerOwner>;
   declare readonly gauges: Int32Array;
   declare current: ActorCell | null;
-  /** The cell that the status words name now. */
-  #shown: ActorCell | null = null;
+  /** True while the thread takes its turn: what is scheduled then needs no wake. */
+  declare isInTurn: boolean;
+  readonly #ready: RunQueue<ActorCell>;
   readonly #thread: ActorThread;
   readonly #setup: ThreadSetup;
-  readonly #words: Int32Array;
-  readonly #statusWord: number;
+  /** The status words that name what runs. */
+  readonly #running: Int32Array;
   readonly #flushes: Flushes;
 
-  constructor(thread: ActorThread, setup: ThreadSetup, wheel: TimerWheel<TimerOwner>) {
+  constructor(
+    thread: ActorThread,
+    setup: ThreadSetup,
+    wheel: TimerWheel<TimerOwner>,
+    ready: RunQueue<ActorCell>,
+  ) {
     this.#thread = thread;
     this.#setup = setup;
     this.thread = setup.thread;
@@ -60,13 +75,16 @@ export class CellPort implements FamilyHost {
     this.wheel = wheel;
     this.gauges = setup.control.words;
     this.current = null;
-    this.#words = setup.control.words;
-    this.#statusWord = statusIndex(setup.thread, 0);
+    this.isInTurn = false;
+    this.#ready = ready;
+    const first = statusIndex(setup.thread, FIRST);
+    this.#running = setup.control.words.subarray(first, first + COUNT);
     this.#flushes = new Flushes(() => thread.signals.toThread(MAIN_THREAD, { type: 'flush-due' }));
   }
 
   schedule(cell: ActorCell): void {
-    this.#thread.schedule(cell);
+    this.#ready.push(cell);
+    if (!this.isInTurn) this.#setup.wake();
   }
 
   get post(): Host {
@@ -77,27 +95,26 @@ export class CellPort implements FamilyHost {
     return this.#thread.meter;
   }
 
-  showRunning(cell: ActorCell, typeLabel: number): void {
-    if (cell !== this.#shown) this.#showCell(cell);
-    this.#words[this.#statusWord + RUNNING_TYPE] = typeLabel;
+  enter(cell: ActorCell): void {
+    this.current = cell;
+    const { ref } = cell.origin;
+    const { kind } = cell.recipe;
+    const running = this.#running;
+    running[CREATOR] = ref.creator;
+    running[SLOT] = ref.slot;
+    running[GENERATION] = ref.generation;
+    running[KIND] = kind === null ? 0 : kind.label;
+    running[TYPE] = 0;
   }
 
-  #showCell(cell: ActorCell): void {
-    this.#shown = cell;
-    const words = this.#words;
-    const base = this.#statusWord;
-    const { creator, slot, generation } = cell.ref;
-    words[base + RUNNING_CREATOR] = creator;
-    words[base + RUNNING_SLOT] = slot;
-    words[base + RUNNING_GENERATION] = generation;
-    words[base + RUNNING_KIND] = cell.kind!.label;
+  showType(label: number): void {
+    this.#running[TYPE] = label;
   }
 
   /** Nothing runs any more in this turn. */
   showIdle(): void {
-    this.#shown = null;
-    this.#words[this.#statusWord + RUNNING_KIND] = 0;
-    this.#words[this.#statusWord + RUNNING_TYPE] = 0;
+    this.#running[KIND] = 0;
+    this.#running[TYPE] = 0;
   }
 
   // Messages and signals.
@@ -230,8 +247,8 @@ export class CellPort implements FamilyHost {
   /** The family of a child of this thread, if it can be told at once: no signal is overtaken. */
   #familyOf({ parent }: ActorCell): Family | null {
     if (parent === null || parent.thread !== this.thread) return null;
-    const cell = this.#thread.cells.get(parent);
-    if (cell === undefined || cell.hasSignals || cell.readiness === Readiness.RUNNING) return null;
+    const cell = this.#thread.cells.getAgain(parent);
+    if (cell === null || cell.hasSignals || cell.readiness === RUNNING) return null;
     return cell.family;
   }
 
@@ -240,9 +257,7 @@ export class CellPort implements FamilyHost {
   failed(cell: ActorCell, error: Error): void {
     this.#count(CounterIndex.failures);
     cell.kind?.meter?.failed();
-    const { name, message, stack } = error;
-    const plain = { name, message, stack, code: codeOf(error) };
-    this.publish('actor-failed', { ...this.#describe(cell), error: plain });
+    this.publish('actor-failed', { ...this.#describe(cell), error: plainError(error) });
   }
 
   restarted(cell: ActorCell): void {
@@ -281,9 +296,4 @@ export class CellPort implements FamilyHost {
   #count(index: number): void {
     this.counters[index] = this.counters[index]! + 1;
   }
-}
-
-function codeOf(error: Error): string | number | undefined {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' || typeof code === 'number' ? code : undefined;
 }

@@ -17,6 +17,9 @@ export class CellTable {
   #lastCreator = -1;
   #lastRow = new Row();
   #size = 0;
+  /** What {@link getAgain} was asked for last, and what it found. */
+  #lastAddress: Address | null = null;
+  #lastCell: ActorCell | null = null;
 
   get size(): number {
     return this.#size;
@@ -24,6 +27,24 @@ export class CellTable {
 
   get(address: Address): ActorCell | undefined {
     return this.find(address.creator, address.slot, address.generation);
+  }
+
+  /** As `get`, for who asks for the same address object many times in a row; null for none. */
+  getAgain(address: Address): ActorCell | null {
+    return address === this.#lastAddress ? this.#lastCell : this.#getFirst(address);
+  }
+
+  #getFirst(address: Address): ActorCell | null {
+    const cell = this.get(address);
+    if (cell === undefined) return null;
+    this.#lastAddress = address;
+    this.#lastCell = cell;
+    return cell;
+  }
+
+  #forgetLast(): void {
+    this.#lastAddress = null;
+    this.#lastCell = null;
   }
 
   /** As `get`, by the parts of an address. */
@@ -37,6 +58,8 @@ export class CellTable {
 
   add(cell: ActorCell): void {
     const { creator, slot, generation } = cell.ref;
+    // One that is made anew under its address.
+    if (cell.ref === this.#lastAddress) this.#forgetLast();
     const row = this.#row(creator);
     row.cells[slot] = cell;
     row.count++;
@@ -47,6 +70,7 @@ export class CellTable {
   /** Forgets an actor. */
   remove(cell: ActorCell): void {
     const { creator, slot } = cell.ref;
+    if (cell === this.#lastCell) this.#forgetLast();
     const row = this.#rowOf(creator);
     if (row === undefined || row.cells[slot] !== cell) return;
     row.cells[slot] = undefined;

@@ -31,6 +31,9 @@ export class Spawner {
   readonly #thread: ActorThread;
   readonly #slots: SlotAllocator;
   readonly #recipes: RecipeBook;
+  /** The plan of the child started last and the recipe it gave: most are started like the one before. */
+  #lastPlan: ChildRecord['plan'] | null = null;
+  #lastRecipe: CellRecipe | null = null;
 
   constructor(thread: ActorThread) {
     this.#thread = thread;
@@ -122,9 +125,8 @@ export class Spawner {
 
   startChild(record: ChildRecord, parent: AnyRef, suspended: boolean): void {
     const { ref, id, args } = record;
-    const { definition, policy, mailbox, gauge } = record.plan;
     // Checked where the spawner can hear of it; the child's thread makes its own.
-    const recipe = this.#recipes.recipe(definition, policy.restart, mailbox, gauge);
+    const recipe = record.plan === this.#lastPlan ? this.#lastRecipe! : this.#recipeOf(record.plan);
     if (ref.thread === this.#thread.thread) {
       const { config, strict } = this.#thread;
       const origin = config.strict ? { id, ref, args: strict.copy(args) } : record;
@@ -132,6 +134,17 @@ export class Spawner {
     } else {
       this.#startThere(record, parent, suspended);
     }
+  }
+
+  #recipeOf(plan: ChildRecord['plan']): CellRecipe {
+    const { definition, policy, mailbox, gauge } = plan;
+    const recipe = this.#recipes.recipe(definition, policy.restart, mailbox, gauge);
+    // Once the code is loaded, and without a gauge, a plan has one recipe for good.
+    if (recipe.kind !== null && gauge === 0) {
+      this.#lastPlan = plan;
+      this.#lastRecipe = recipe;
+    }
+    return recipe;
   }
 
   #startThere(record: ChildRecord, parent: AnyRef, suspended: boolean): void {

@@ -9,7 +9,7 @@ import {
   NORMAL,
   SHUTDOWN,
 } from '../../runtime/actor/exit-reason.js';
-import { RESTART_TYPES, wantsRestart } from '../../runtime/actor/restart-type.js';
+import { RESTART_TYPES, restartsNormal, wantsRestart } from '../../runtime/actor/restart-type.js';
 
 const REASONS: readonly ExitReason[] = [NORMAL, SHUTDOWN, KILLED, failed(new Error('x'))];
 
@@ -18,6 +18,7 @@ t.test('each restart type answers each exit as in OTP', async (t) => {
     [type, ...REASONS.map((reason) => (wantsRestart(type, reason) ? 'yes' : 'no'))].join(' '),
   );
   t.same(table, ['permanent yes yes yes yes', 'transient no no yes yes', 'temporary no no no no']);
+  for (const type of RESTART_TYPES) t.equal(restartsNormal(type), wantsRestart(type, NORMAL), type);
 });
 
 t.test('the reasons cover all kinds of exit, and killed and failed are abnormal', async (t) => {

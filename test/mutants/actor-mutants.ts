@@ -35,7 +35,7 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a sender that waits for room in a mailbox is never let in',
     file: 'mailbox/lazy-mailbox.js',
-    find: 'mail.admit();',
+    find: 'mailbox.admit();',
     replace: ';',
   },
   {
@@ -58,7 +58,7 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the first watcher is left out',
-    file: 'actor/cell-lifecycle.js',
+    file: 'actor/ended-watches.js',
     find: 'of watches.watchers.values()',
     replace: 'of [...watches.watchers.values()].slice(1)',
   },
@@ -107,8 +107,8 @@ export const ACTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a message does not reset the receive timeout',
     file: 'actor/turn.js',
-    find: 'cell.extras.receiveTimeout.lastMessageMs = host.clock.now();',
-    replace: '',
+    find: 'receiveTimeout.lastMessageMs = cell.host.clock.now();',
+    replace: ';',
   },
   {
     name: 'an actor ends without its children',

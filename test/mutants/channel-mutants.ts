@@ -94,9 +94,9 @@ export const CHANNEL_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what is scheduled outside of a turn does not wake the thread',
-    file: 'worker/actor-thread.js',
-    find: 'this.#runQueue.push(cell); if (!this.isInTurn)',
-    replace: 'this.#runQueue.push(cell); if (false)',
+    file: 'worker/cell-port.js',
+    find: 'this.#ready.push(cell); if (!this.isInTurn)',
+    replace: 'this.#ready.push(cell); if (false)',
   },
   {
     name: 'what is sent outside of a turn does not wake the thread',

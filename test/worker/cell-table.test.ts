@@ -36,6 +36,21 @@ t.test('a cell that is removed is gone, and its slot can be taken by the next', 
   t.equal(table.size, 2);
 });
 
+t.test('a cell that is asked for again is the present one, or none', async (t) => {
+  const table = new CellTable();
+  const [cell, other] = [cellAt(3, 0), cellAt(3, 1)];
+  t.equal(table.getAgain(cell.ref), null, 'nothing is kept of one that is not there yet');
+  table.add(cell);
+  table.add(other);
+  for (const one of [cell, cell, other, cell]) t.equal(table.getAgain(one.ref), one);
+  const anew = { ref: cell.ref } as ActorCell;
+  table.add(anew);
+  t.equal(table.getAgain(cell.ref), anew, 'made anew under its address');
+  table.remove(anew);
+  t.equal(table.getAgain(cell.ref), null);
+  t.equal(table.getAgain(other.ref), other);
+});
+
 t.test('iteration goes over all cells of all creators', async (t) => {
   const table = new CellTable();
   const cells = [cellAt(3, 0), cellAt(3, 7), cellAt(4, 2)];
