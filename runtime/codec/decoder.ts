@@ -3,7 +3,7 @@ import type { Region } from '../memory/region.js';
 import { damaged } from './damaged.js';
 import type { DictionaryReader } from './dictionary.js';
 import type { Extensions } from './extensions.js';
-import { type CodecLimits, codecLimits } from './limits.js';
+import { type CodecLimits, codecLimits, MAX_FILLING_BYTES } from './limits.js';
 import { ValueReader } from './value-reader.js';
 
 /** What a {@link Decoder} is made of. */
@@ -17,8 +17,6 @@ export interface DecoderOptions {
 }
 
 const NO_ATTACHMENTS: readonly unknown[] = Object.freeze([]);
-/** A record may be longer than its message by its filling to a multiple of 8. */
-const MAX_FILLING_BYTES = 7;
 
 /**
  * Turns bytes of one sending thread back into messages. Whatever the bytes are, it gives a value or throws: it
@@ -35,6 +33,16 @@ export class Decoder {
       codecLimits(options.limits),
       options.codeGeneration ?? true,
     );
+  }
+
+  /**
+   * As {@link decode} for a stretch that is within `region`, if that is a message without objects of a shape that
+   * is well known. @returns null when it is not, or may be damaged: `decode` knows
+   */
+  decodeFlat(region: Region, offset: number, end: number): object | null {
+    const { i32 } = region;
+    const shape = this.#reader.knownShape(i32[offset >> 2]!);
+    return shape === null ? null : shape.flat(i32, region.f64, offset, end);
   }
 
   /**

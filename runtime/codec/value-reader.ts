@@ -17,6 +17,9 @@ import * as tags from './tags.js';
 const number = new Float64Array(1);
 const words = new Int32Array(number.buffer);
 
+// Taken out of the module once: V8 folds a constant of this module, but looks up an imported one at each use.
+const { TAG_SHAPE } = tags;
+
 /** Keeps no more than this many slots for the objects of the next message. */
 const KEEP_COUNT = 1024;
 
@@ -226,13 +229,21 @@ export class ValueReader {
     return result;
   }
 
+  /** The shape of a tag word, if it has been met before. */
+  knownShape(word: number): ShapeDecoder | null {
+    const id = word >>> 8;
+    return (word & 0xff) === TAG_SHAPE && id < this.#shapes.length ? this.#shapes[id]! : null;
+  }
+
   #shape(id: number): ShapeDecoder {
     if (id < this.#shapes.length) return this.#shapes[id]!;
-    const { shapes } = this.#dictionary;
+    const { shapes, strings } = this.#dictionary;
     if (id >= shapes.length) this.#dictionary.refresh();
     if (id >= shapes.length) this.refuse(`shape ${id} is not in the dictionary`);
     for (let next = this.#shapes.length; next <= id; next++) {
-      this.#shapes.push(new ShapeDecoder(planOf(shapes[next]!, next), this.#codeGeneration));
+      this.#shapes.push(
+        new ShapeDecoder(planOf(shapes[next]!, next), strings, this.#codeGeneration),
+      );
     }
     return this.#shapes[id]!;
   }

@@ -47,6 +47,11 @@ const PLAIN_ASK = packKind(RecordKind.ENVELOPE, EnvelopeClass.ASK, 0);
 const PLAIN_REPLY = packKind(RecordKind.ENVELOPE, EnvelopeClass.REPLY, 0);
 const KIND_AND_FLAGS_MASK = 0xffff;
 
+/** True for the word at `kindIndex` of a told message without attachments. */
+export function isPlainTell(word: number): boolean {
+  return (word & KIND_AND_FLAGS_MASK) === PLAIN_TELL;
+}
+
 /** True for the word at `kindIndex` of a told message, an ask or a reply without attachments: nearly all records. */
 export function isPlain(word: number): boolean {
   const kind = word & KIND_AND_FLAGS_MASK;

@@ -100,6 +100,8 @@ export class ActorThread implements ArrivalSink {
   isAccepting = true;
   told: ArrivalSink['told'] = (_from, creator, slot, generation, message, row) =>
     this.post.told(creator, slot, generation, message, row);
+  recipient: ArrivalSink['recipient'] = (_from, creator, slot, generation) =>
+    this.recovery.hasHeld ? null : (this.cells.find(creator, slot, generation) ?? null);
   answered: ArrivalSink['answered'] = (_from, serial, slot, generation, value) =>
     this.post.settle(serial, slot, generation, EnvelopeClass.REPLY, value);
   readonly #setup: ThreadSetup;
