@@ -24,7 +24,7 @@ import type { Signal } from './signals.js';
 import { handleItem, handleNotice, timerEnvelope } from './turn.js';
 
 // Taken out of their tables once: V8 folds a constant of this module, but looks up an imported one at each use.
-const { sent: SENT, received: RECEIVED, enqueued: ENQUEUED } = CounterIndex;
+const { sent: SENT, enqueued: ENQUEUED } = CounterIndex;
 const { ACCEPTED } = Offer;
 const { WAITING, IDLE, SCHEDULED, RUNNING } = Readiness;
 const { STARTING, RUNNING: ALIVE, ENDING, TERMINATED } = CellStatus;
@@ -139,13 +139,6 @@ export class ActorCell
     const counters = this.host.counters;
     counters[SENT] = counters[SENT]! + 1;
     return this.accept(message as NonNullable<unknown>, true);
-  }
-
-  /** A told message from another thread. */
-  arrived(message: NonNullable<unknown>): void {
-    const counters = this.host.counters;
-    counters[RECEIVED] = counters[RECEIVED]! + 1;
-    this.accept(message, false);
   }
 
   /**

@@ -4,6 +4,7 @@ import { damaged } from './damaged.js';
 import type { DictionaryReader } from './dictionary.js';
 import type { Extensions } from './extensions.js';
 import { type CodecLimits, codecLimits, MAX_FILLING_BYTES } from './limits.js';
+import { TAG_SHAPE } from './tags.js';
 import { ValueReader } from './value-reader.js';
 
 /** What a {@link Decoder} is made of. */
@@ -15,6 +16,9 @@ export interface DecoderOptions {
   /** False: no function is made from text. Default true, where the process allows it. */
   readonly codeGeneration?: boolean;
 }
+
+// V8 folds a constant of this module, but looks up an imported one at each use.
+const SHAPE = TAG_SHAPE;
 
 const NO_ATTACHMENTS: readonly unknown[] = Object.freeze([]);
 
@@ -41,8 +45,11 @@ export class Decoder {
    */
   decodeFlat(region: Region, offset: number, end: number): object | null {
     const { i32 } = region;
-    const shape = this.#reader.knownShape(i32[offset >> 2]!);
-    return shape === null ? null : shape.flat(i32, region.f64, offset, end);
+    const { shapes } = this.#reader;
+    const word = i32[offset >> 2]!;
+    const id = word >>> 8;
+    if ((word & 0xff) !== SHAPE || id >= shapes.length) return null;
+    return shapes[id]!.flat(i32, region.f64, offset, end);
   }
 
   /**

@@ -16,6 +16,12 @@ export interface Arrival {
 export interface Recipient {
   /** A told message has arrived from another thread. */
   arrived(message: NonNullable<unknown>): void;
+  /** How many can be given to `append` now, as long as nothing else happens on this thread; 0: use `arrived`. */
+  readonly appendRoom: number;
+  /** As `arrived`, but the message does not count before `appended`. */
+  append(message: NonNullable<unknown>): void;
+  /** So many have been given to `append`. */
+  appended(count: number): void;
 }
 
 /** Who takes what arrives. */

@@ -89,8 +89,8 @@ export const CHANNEL_MUTANTS: readonly Mutant[] = [
   {
     name: 'what was read is not given back at the end of a poll',
     file: 'worker/inbound.js',
-    find: 'this.#release(ring); return count;',
-    replace: 'return count;',
+    find: 'this.#release(ring); return tells.count;',
+    replace: 'return tells.count;',
   },
   {
     name: 'what is scheduled outside of a turn does not wake the thread',

@@ -187,10 +187,9 @@ export class Rig implements OutboundOwner, ArrivalSink {
   /** An actor that takes what comes for it, so that tests of one way are tests of both. */
   recipient(from: number, creator: number, slot: number, generation: number): Recipient {
     const to = { thread: RECEIVER, creator, slot, generation };
-    return {
-      arrived: (message) =>
-        this.arrived({ from, envelopeClass: EnvelopeClass.TELL, to, message, row: null }),
-    };
+    const arrived = (message: unknown): void =>
+      this.arrived({ from, envelopeClass: EnvelopeClass.TELL, to, message, row: null });
+    return { arrived, appendRoom: 2, append: arrived, appended: () => {} };
   }
 
   told(

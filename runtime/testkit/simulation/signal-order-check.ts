@@ -61,6 +61,14 @@ export class SignalOrderCheck {
           this.#check(from, here, message);
           cell.arrived(message);
         },
+        get appendRoom() {
+          return cell.appendRoom;
+        },
+        append: (message) => {
+          this.#check(from, here, message);
+          cell.append(message);
+        },
+        appended: (count) => cell.appended(count),
       };
     };
     const answered = actors.answered.bind(actors);
