@@ -3,7 +3,8 @@ import type { Region } from '../memory/region.js';
 import { damaged } from './damaged.js';
 import type { DictionaryReader } from './dictionary.js';
 import type { Extensions } from './extensions.js';
-import { type CodecLimits, codecLimits } from './limits.js';
+import { type CodecLimits, codecLimits, MAX_FILLING_BYTES } from './limits.js';
+import { TAG_SHAPE } from './tags.js';
 import { ValueReader } from './value-reader.js';
 
 /** What a {@link Decoder} is made of. */
@@ -16,9 +17,10 @@ export interface DecoderOptions {
   readonly codeGeneration?: boolean;
 }
 
+// V8 folds a constant of this module, but looks up an imported one at each use.
+const SHAPE = TAG_SHAPE;
+
 const NO_ATTACHMENTS: readonly unknown[] = Object.freeze([]);
-/** A record may be longer than its message by its filling to a multiple of 8. */
-const MAX_FILLING_BYTES = 7;
 
 /**
  * Turns bytes of one sending thread back into messages. Whatever the bytes are, it gives a value or throws: it
@@ -35,6 +37,19 @@ export class Decoder {
       codecLimits(options.limits),
       options.codeGeneration ?? true,
     );
+  }
+
+  /**
+   * As {@link decode} for a stretch that is within `region`, if that is a message without objects of a shape that
+   * is well known. @returns null when it is not, or may be damaged: `decode` knows
+   */
+  decodeFlat(region: Region, offset: number, end: number): object | null {
+    const { i32 } = region;
+    const { shapes } = this.#reader;
+    const word = i32[offset >> 2]!;
+    const id = word >>> 8;
+    if ((word & 0xff) !== SHAPE || id >= shapes.length) return null;
+    return shapes[id]!.flat(i32, region.f64, offset, end);
   }
 
   /**

@@ -21,6 +21,9 @@ export interface EncoderOptions {
   readonly codeGeneration?: boolean;
 }
 
+// V8 folds a constant of this module, but looks up an imported one at each use.
+const MISSED = MISS;
+
 const NO_ATTACHMENTS: readonly unknown[] = Object.freeze([]);
 const NO_TRANSFER: readonly TransferListItem[] = [];
 /** Values of `type` for which a place is remembered; further ones share a place. */
@@ -73,9 +76,9 @@ export class Encoder {
    * @throws {TroupeError} ERR_NOT_SENDABLE, its `where` the key path, `message` being the root
    */
   encode(value: unknown, region: Region, offset: number, limit: number): number {
-    if (typeof value === 'object' && value !== null && !this.#busy) {
-      const end = this.#encodeFlat(value, region, offset, limit);
-      if (end !== MISS) return end;
+    if (typeof value === 'object' && value !== null) {
+      const end = this.encodeFlat(value, region, offset, limit);
+      if (end !== MISSED) return end;
     } else if (typeof value === 'number' && !this.#busy) {
       this.#writer.begin(region, offset, limit);
       return this.#writer.number(value, offset);
@@ -83,13 +86,17 @@ export class Encoder {
     return this.#encode(value, NO_TRANSFER, region, offset, limit);
   }
 
-  /** A message without objects in it: nothing to number, nothing to travel beside the bytes. */
-  #encodeFlat(value: object, region: Region, offset: number, limit: number): number {
+  /**
+   * As {@link encode}, for a message without objects in it: nothing to number, nothing to travel beside the bytes.
+   * @returns the end; negative when there is no room, or it is something else: `encode` knows
+   */
+  encodeFlat(value: object, region: Region, offset: number, limit: number): number {
+    if (this.#busy) return MISSED;
     const writer = this.#writer;
     this.#busy = true;
     try {
       const { family } = this.#site(value);
-      if (family === null || !family.isFlat) return MISS;
+      if (family === null || !family.isFlat) return MISSED;
       writer.begin(region, offset, limit);
       return family.encode(value, writer, offset);
     } catch (thrown) {

@@ -42,3 +42,6 @@ export function codecLimits(limits: Partial<CodecLimits> = {}): CodecLimits {
     maxInternLength: cut('maxInternLength', 0),
   };
 }
+
+/** A record may be longer than its message by its filling to a multiple of 8. */
+export const MAX_FILLING_BYTES = 7;

@@ -1,4 +1,5 @@
 import { generate, quote } from './code-generation.js';
+import { MAX_FILLING_BYTES } from './limits.js';
 import {
   type FieldKind,
   KIND_ANY,
@@ -9,13 +10,15 @@ import {
   KIND_STRING,
   KIND_UNDEFINED,
 } from './shape.js';
-import type { ShapeDecode, ShapeEncode, ShapePlan } from './shape-family.js';
+import type { FlatDecode, ShapeDecode, ShapeEncode, ShapePlan } from './shape-family.js';
 import type { Site } from './site.js';
-import { FULL, MISS, TAG_SHAPE, tagWord } from './tags.js';
+import { FULL, MISS, TAG_SHAPE, TAG_STRING_REF, tagWord } from './tags.js';
 
 /**
  * Generates the encoder of one shape: straight-line code that first verifies prototype, keys in order
  * and kinds (MISS before a byte is written), then stores the slots, then the strings, then the `any` fields.
+ * Before it asks for the prototype it reads `constructor`, which every plain object has: V8 then knows the hidden
+ * class of the object, and with it the prototype, where it otherwise calls into its runtime.
  * Keys are hostile input; they enter the text as quoted literals only.
  */
 export function generateShapeEncoder(plan: ShapePlan, sites: readonly Site[]): ShapeEncode {
@@ -24,6 +27,7 @@ export function generateShapeEncoder(plan: ShapePlan, sites: readonly Site[]): S
   const each = (part: (i: number, kind: FieldKind) => string) =>
     kinds.map((kind, i) => part(i, kind)).join('');
   const source = `function encodeShape(v, w, o) {
+  v.constructor;
   const proto = getPrototypeOf(v);
   if (proto !== objectPrototype && proto !== null) return ${MISS};
   let n = 0;
@@ -117,6 +121,32 @@ export function generateShapeDecoder(plan: ShapePlan): ShapeDecode {
   return v;
 }`;
   return generate<ShapeDecode>({}, source);
+}
+
+/**
+ * Generates the short way to read a whole message of a shape without `any` fields, all of whose strings stand in
+ * the dictionary: it needs no reader, because nothing in it has a length of its own, and it cannot fail.
+ * @param strings those of the dictionary, which grows
+ */
+export function generateFlatDecoder(plan: ShapePlan, strings: readonly string[]): FlatDecode {
+  const { keys, kinds } = plan.shape;
+  const { slots, aligned, fixedBytes } = plan.layout;
+  const texts = kinds.map((kind, i) =>
+    kind === KIND_STRING
+      ? `const w${i} = i32[x + ${slots[i]}], n${i} = w${i} >>> 8;
+  if ((w${i} & 0xff) !== ${TAG_STRING_REF} || n${i} >= strings.length) return null;
+  const a${i} = strings[n${i}];\n  `
+      : '',
+  );
+  const literal = kinds.map((kind, i) => `${quote(keys[i]!)}: ${load(kind, i, slots[i]!)}`);
+  const source = `function decodeFlat(i32, f64, o, end) {
+  const p = ${aligned ? '(o + 11) & -8' : 'o + 4'}, filling = end - p - ${fixedBytes};
+  if (filling < 0 || filling > ${MAX_FILLING_BYTES}) return null;
+  const x = p >> 2${aligned ? ', y = p >> 3' : ''};
+  ${texts.join('')}
+  return { ${literal.join(', ')} };
+}`;
+  return generate<FlatDecode>({ strings }, source);
 }
 
 function load(kind: FieldKind, i: number, slot: number): string {

@@ -1,7 +1,11 @@
 import { assert } from '../base/assert.js';
 import { isCodeGenerationAllowed } from './code-generation.js';
 import { KIND_ANY, layoutOf, type Shape, type ShapeLayout } from './shape.js';
-import { generateShapeDecoder, generateShapeEncoder } from './shape-compiler.js';
+import {
+  generateFlatDecoder,
+  generateShapeDecoder,
+  generateShapeEncoder,
+} from './shape-compiler.js';
 import { interpretShapeDecode, interpretShapeEncode } from './shape-interpreter.js';
 import { Site } from './site.js';
 import { ARGUMENT_ESCAPE } from './tags.js';
@@ -13,6 +17,17 @@ export type ShapeEncode = (value: object, writer: ValueWriter, offset: number) =
 
 /** Reads a record whose tag word is at `offset`, and leaves the reader's position at its end. */
 export type ShapeDecode = (reader: ValueReader, offset: number) => object;
+
+/**
+ * Reads a whole message whose tag word is at `o`, 8-aligned, and whose record ends at `end`. Both are within the
+ * memory. @returns null when it is not of the simplest form: a reader then reads it, or says what is wrong with it
+ */
+export type FlatDecode = (
+  i32: Int32Array,
+  f64: Float64Array,
+  o: number,
+  end: number,
+) => object | null;
 
 /** A plan that was interpreted this often is worth code of its own. */
 const COMPILE_AFTER_USES = 4;
@@ -29,6 +44,8 @@ export function planOf(shape: Shape, id: number): ShapePlan {
   assert(id >= 0 && id < ARGUMENT_ESCAPE, () => `shape id ${id} does not fit its tag`);
   return { id, shape, layout: layoutOf(shape.kinds) };
 }
+
+const notFlat: FlatDecode = () => null;
 
 function isFlat({ shape }: ShapePlan): boolean {
   return !shape.kinds.includes(KIND_ANY);
@@ -79,19 +96,26 @@ export class ShapeFamily {
 /** The decoder of one shape, at the receiver. */
 export class ShapeDecoder {
   decode: ShapeDecode;
+  /** For shapes whose code is generated and whose fields hold no objects; else it knows nothing. */
+  flat: FlatDecode;
   readonly #plan: ShapePlan;
+  readonly #strings: readonly string[];
   readonly #generate: boolean;
   #useCount = 0;
 
-  constructor(plan: ShapePlan, codeGeneration: boolean) {
+  /** @param strings those of the dictionary, which grows */
+  constructor(plan: ShapePlan, strings: readonly string[], codeGeneration: boolean) {
     this.#plan = plan;
+    this.#strings = strings;
     this.#generate = codeGeneration && isCodeGenerationAllowed();
     this.decode = this.#interpret;
+    this.flat = notFlat;
   }
 
   readonly #interpret: ShapeDecode = (reader, offset) => {
     if (this.#generate && ++this.#useCount > COMPILE_AFTER_USES) {
       this.decode = generateShapeDecoder(this.#plan);
+      if (isFlat(this.#plan)) this.flat = generateFlatDecoder(this.#plan, this.#strings);
       return this.decode(reader, offset);
     }
     return interpretShapeDecode(this.#plan, reader, offset);

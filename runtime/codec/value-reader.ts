@@ -17,6 +17,7 @@ import * as tags from './tags.js';
 const number = new Float64Array(1);
 const words = new Int32Array(number.buffer);
 
+const { TAG_SHAPE } = tags;
 /** Keeps no more than this many slots for the objects of the next message. */
 const KEEP_COUNT = 1024;
 
@@ -40,7 +41,8 @@ export class ValueReader {
   attachments: readonly unknown[] = [];
   readonly extensions: Extensions;
   readonly #dictionary: DictionaryReader;
-  readonly #shapes: ShapeDecoder[] = [];
+  /** Those met so far, by id. */
+  readonly shapes: ShapeDecoder[] = [];
   readonly #maxDepth: number;
   readonly #codeGeneration: boolean;
   #region: Region | null = null;
@@ -177,7 +179,7 @@ export class ValueReader {
   root(): unknown {
     const o = this.position;
     const word = this.i32[o >> 2]!;
-    if (o + 4 > this.end || (word & 0xff) !== tags.TAG_SHAPE) return this.value();
+    if (o + 4 > this.end || (word & 0xff) !== TAG_SHAPE) return this.value();
     this.depth = 1;
     return this.#shape(word >>> 8).decode(this, o);
   }
@@ -219,7 +221,7 @@ export class ValueReader {
   #object(word: number, o: number): unknown {
     if (++this.depth > this.#maxDepth) this.refuse(`nested deeper than ${this.#maxDepth} levels`);
     const result =
-      (word & 0xff) === tags.TAG_SHAPE
+      (word & 0xff) === TAG_SHAPE
         ? this.#shape(word >>> 8).decode(this, o)
         : this.#compound(word & 0xff, word >>> 8);
     this.depth--;
@@ -227,14 +229,16 @@ export class ValueReader {
   }
 
   #shape(id: number): ShapeDecoder {
-    if (id < this.#shapes.length) return this.#shapes[id]!;
-    const { shapes } = this.#dictionary;
+    if (id < this.shapes.length) return this.shapes[id]!;
+    const { shapes, strings } = this.#dictionary;
     if (id >= shapes.length) this.#dictionary.refresh();
     if (id >= shapes.length) this.refuse(`shape ${id} is not in the dictionary`);
-    for (let next = this.#shapes.length; next <= id; next++) {
-      this.#shapes.push(new ShapeDecoder(planOf(shapes[next]!, next), this.#codeGeneration));
+    for (let next = this.shapes.length; next <= id; next++) {
+      this.shapes.push(
+        new ShapeDecoder(planOf(shapes[next]!, next), strings, this.#codeGeneration),
+      );
     }
-    return this.#shapes[id]!;
+    return this.shapes[id]!;
   }
 
   #compound(tag: number, argument: number): unknown {

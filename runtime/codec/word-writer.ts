@@ -6,6 +6,10 @@ import { ARGUMENT_ESCAPE, FULL, TAG_FLOAT64, TAG_INT24, TAG_INT32, tagWord } fro
 const number = new Float64Array(1);
 const words = new Int32Array(number.buffer);
 
+function outside(region: Region, offset: number, limit: number): void {
+  assert(false, () => `record at ${offset} to ${limit} of ${region.byteLength}`);
+}
+
 /**
  * The record that is open for writing, and the writing of words and numbers into it. The views of the
  * region are fields of their own: it spares each store a load.
@@ -20,10 +24,9 @@ export class WordWriter {
 
   /** Opens the record from `offset` to `limit`. */
   protected turnTo(region: Region, offset: number, limit: number): void {
-    assert(
-      offset >= 0 && (offset & 7) === 0 && limit <= region.byteLength,
-      () => `record at ${offset} to ${limit} of ${region.byteLength}`,
-    );
+    // The text by itself: as a closure here it would be made for each record.
+    if (offset < 0 || (offset & 7) !== 0 || limit > region.byteLength)
+      outside(region, offset, limit);
     if (this.#region !== region) {
       this.#region = region;
       this.i32 = region.i32;

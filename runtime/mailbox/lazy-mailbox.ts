@@ -66,6 +66,17 @@ export abstract class LazyMailbox<T extends NonNullable<unknown>> {
     return (this.word & BOXED) !== 0 ? (mail as Mailbox<T>).offer(item) : this.mailbox.offer(item);
   }
 
+  /** See {@link Mailbox.appendRoom}. */
+  get appendRoom(): number {
+    const mail = this.mail;
+    return mail instanceof Mailbox ? mail.appendRoom : 0;
+  }
+
+  /** See {@link Mailbox.append}. */
+  append(item: T): void {
+    (this.mail as Mailbox<T>).append(item);
+  }
+
   /** Takes the next item, lets a waiting sender in for it; `undefined` when there is none. */
   take(): T | undefined {
     const mail = this.mail;

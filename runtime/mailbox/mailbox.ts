@@ -106,6 +106,21 @@ export class Mailbox<T extends NonNullable<unknown>> {
   }
 
   /**
+   * How many items {@link append} can add now, in which case `offer` would answer ACCEPTED for each. 0 also where
+   * it has more to do than to add them.
+   */
+  get appendRoom(): number {
+    const options = this.#options;
+    if (this.#aside !== null || options.priority !== undefined) return 0;
+    return Math.max(0, options.capacity - this.#fifo.length);
+  }
+
+  /** Adds one of the items for which {@link appendRoom} has found room. */
+  append(item: T): void {
+    this.#fifo.push(item);
+  }
+
+  /**
    * The item that the last offer with the answer EVICTED drove out; it is the caller's now.
    * @throws {InvariantError} when there is none
    */

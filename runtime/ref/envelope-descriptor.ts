@@ -42,14 +42,16 @@ export const CLASS_MASK = 0x07;
 /** Flag: attachments travel through the MessagePort of the pair. */
 export const ATTACHED = 0x08;
 
-const PLAIN_TELL = packKind(RecordKind.ENVELOPE, EnvelopeClass.TELL, 0);
+/** The word at `kindIndex` of a told message without attachments, under {@link PLAIN_MASK}. */
+export const PLAIN_TELL = packKind(RecordKind.ENVELOPE, EnvelopeClass.TELL, 0);
 const PLAIN_ASK = packKind(RecordKind.ENVELOPE, EnvelopeClass.ASK, 0);
 const PLAIN_REPLY = packKind(RecordKind.ENVELOPE, EnvelopeClass.REPLY, 0);
-const KIND_AND_FLAGS_MASK = 0xffff;
+/** The bits of that word without the creator. */
+export const PLAIN_MASK = 0xffff;
 
 /** True for the word at `kindIndex` of a told message, an ask or a reply without attachments: nearly all records. */
 export function isPlain(word: number): boolean {
-  const kind = word & KIND_AND_FLAGS_MASK;
+  const kind = word & PLAIN_MASK;
   return kind === PLAIN_TELL || kind === PLAIN_ASK || kind === PLAIN_REPLY;
 }
 

@@ -32,6 +32,7 @@ import { answerObserver } from './observing.js';
 import type { Outbound } from './outbound.js';
 import type { PostOffice } from './post-office.js';
 import { Queries } from './queries.js';
+import { recipientsOf } from './recipient.js';
 import { Recovery } from './recovery.js';
 import { registerRuntimeClasses } from './runtime-classes.js';
 import { Scratch } from './scratch.js';
@@ -99,6 +100,7 @@ export class ActorThread implements ArrivalSink {
   isAccepting = true;
   told: ArrivalSink['told'] = (_from, creator, slot, generation, message, row) =>
     this.post.told(creator, slot, generation, message, row);
+  recipient: ArrivalSink['recipient'];
   answered: ArrivalSink['answered'] = (_from, serial, slot, generation, value) =>
     this.post.settle(serial, slot, generation, EnvelopeClass.REPLY, value);
   readonly #setup: ThreadSetup;
@@ -138,6 +140,7 @@ export class ActorThread implements ArrivalSink {
     registerRuntimeClasses(this);
     this.strict = new StrictCodec(this.scratch, this.extensions);
     this.mesh = new Mesh(thread, setup.channels, control, this.extensions, config, this);
+    this.recipient = recipientsOf(this);
     this.asks = makeAskTable(this, config.askProbeMs, this.meter);
     this.queries = new Queries(this);
     this.traces = new Traces(this);

@@ -12,6 +12,18 @@ export interface Arrival {
   readonly row: ReplyAddress | null;
 }
 
+/** An actor of this thread, as a reader of its messages sees it. */
+export interface Recipient {
+  /** A told message has arrived from another thread. */
+  arrived(message: NonNullable<unknown>): void;
+  /** How many can be given to `append` now, as long as nothing else happens on this thread; 0: use `arrived`. */
+  readonly appendRoom: number;
+  /** As `arrived`, but the message does not count before `appended`. */
+  append(message: NonNullable<unknown>): void;
+  /** So many have been given to `append`. */
+  appended(count: number): void;
+}
+
 /** Who takes what arrives. */
 export interface ArrivalSink {
   readonly thread: number;
@@ -31,6 +43,11 @@ export interface ArrivalSink {
     message: unknown,
     row: ReplyAddress | null,
   ): void;
+  /**
+   * The actor of that address, for told messages that are handed to it directly as long as nothing else happens on
+   * this thread; null when they have to go through `told`.
+   */
+  recipient(from: number, creator: number, slot: number, generation: number): Recipient | null;
   /** The same of an answer, to a row of the thread of that serial. */
   answered(from: number, serial: number, slot: number, generation: number, value: unknown): void;
   /** A record could not be read. `to` is undefined when not even its header could. */

@@ -35,6 +35,7 @@ import type { ArrivalSink } from './arrival-sink.js';
 import { readHeader, readRow } from './envelope-reader.js';
 import { ParcelReceiver } from './parcels.js';
 import { Reassembly } from './reassembly.js';
+import { TellReader } from './tell-reader.js';
 
 /** What an inbound is made from. */
 export interface InboundOptions {
@@ -71,6 +72,7 @@ export class Inbound {
   readonly #user: Lane;
   readonly #decoder: Decoder;
   #parcels: ParcelReceiver | null = null;
+  readonly #tells: TellReader;
 
   constructor(sink: ArrivalSink, options: InboundOptions) {
     const { channel, sizes } = options;
@@ -86,6 +88,7 @@ export class Inbound {
       new Region(channel, dictionaryOffset(sizes), sizes.dictionaryBytes),
     );
     this.#decoder = new Decoder({ dictionary, extensions: options.extensions });
+    this.#tells = new TellReader(this.member, sink, user, this.#decoder);
   }
 
   setPort(port: MessagePort | null, connection: number): void {
@@ -108,14 +111,48 @@ export class Inbound {
 
   /** Reads all signals. @returns how many records */
   pollSignals(): number {
-    if (!this.#signals.ring.look()) return 0;
-    return this.#poll(this.#signals, Number.POSITIVE_INFINITY);
+    const lane = this.#signals;
+    const { ring } = lane;
+    if (!ring.look()) return 0;
+    let count = 0;
+    try {
+      for (let offset = ring.next(); offset !== END_OF_RECORDS; offset = ring.next()) {
+        count++;
+        this.#record(lane, offset);
+        if (ring.readBytes > keptBytes(ring)) this.#release(ring);
+      }
+    } catch (error) {
+      this.#damaged(lane, error);
+    }
+    this.#release(ring);
+    return count;
   }
 
   /** Reads up to `limit` records of those that `look` saw. @returns how many */
   pollMessages(limit: number): number {
+    const lane = this.#user;
+    const { ring, reassembly } = lane;
+    const tells = this.#tells;
+    const maxBytes = keptBytes(ring);
     this.#parcels?.beginBatch();
-    return this.#poll(this.#user, limit);
+    tells.begin();
+    try {
+      while (tells.count < limit) {
+        const offset = reassembly.isOpen ? tells.next() : tells.read(limit, maxBytes);
+        tells.settle();
+        if (offset !== END_OF_RECORDS) this.#record(lane, offset);
+        if (this.#parcels?.isBatchFull) break;
+        // Large records: their sender need not wait for the whole batch.
+        if (ring.readBytes > maxBytes) this.#release(ring);
+        else if (offset === END_OF_RECORDS) break;
+      }
+    } catch (error) {
+      tells.settle();
+      this.#damaged(lane, error);
+    }
+    // Before any handler runs: what is handled is never read again, also if this thread dies now.
+    this.#release(ring);
+    return tells.count;
   }
 
   /** True when `pollMessages` has left something. */
@@ -130,28 +167,12 @@ export class Inbound {
     }
   }
 
-  #poll(lane: Lane, limit: number): number {
-    const { ring } = lane;
-    let count = 0;
-    try {
-      while (count < limit) {
-        const offset = ring.next();
-        if (offset === END_OF_RECORDS) break;
-        count++;
-        this.#record(lane, offset);
-        if (lane.hasMessages && this.#parcels?.isBatchFull) break;
-        // Large records: their sender need not wait for the whole batch.
-        if (ring.readBytes * RELEASES_PER_LAP > ring.capacityBytes) this.#release(ring);
-      }
-    } catch (error) {
-      if (!(error instanceof RingDamagedError)) throw error;
-      ring.discard();
-      if (lane.reassembly.isOpen) this.#dropHalf(lane, 'damaged');
-      this.#sink.unreadable(this.member, undefined, null, lane.hasMessages, 'damaged', error);
-    }
-    // Before any handler runs: what is handled is never read again, also if this thread dies now.
-    this.#release(ring);
-    return count;
+  #damaged(lane: Lane, error: unknown): void {
+    if (!(error instanceof RingDamagedError)) throw error;
+    const { ring, reassembly, hasMessages } = lane;
+    ring.discard();
+    if (reassembly.isOpen) this.#dropHalf(lane, 'damaged');
+    this.#sink.unreadable(this.member, undefined, null, hasMessages, 'damaged', error);
   }
 
   #release(ring: RingConsumer): void {
@@ -249,8 +270,7 @@ export class Inbound {
       // This thread's predecessor had the beginning; count the message once, at its last part.
       if (position + part.length !== total) return;
       const error = lostWith('the beginning of a large message was read by a thread that died');
-      const { hasMessages } = lane;
-      this.#sink.unreadable(this.member, undefined, null, hasMessages, 'thread-died', error);
+      this.#sink.unreadable(this.member, undefined, null, lane.hasMessages, 'thread-died', error);
       return;
     }
     if (!reassembly.add(part, position)) throw new RingDamagedError(offset, position);
@@ -267,6 +287,11 @@ export class Inbound {
     const error = lostWith('a large message was begun but not ended: its sender died');
     this.#sink.unreadable(this.member, to, row, isMessage, reason, error);
   }
+}
+
+/** So much may have been read before room is given back. */
+function keptBytes(ring: RingConsumer): number {
+  return ring.capacityBytes / RELEASES_PER_LAP;
 }
 
 /** What an asker is told whose question was lost with a thread: it can ask again. */

@@ -25,6 +25,11 @@ export class MeteredCell extends ActorCell {
     this.#meter = meter;
   }
 
+  /** Each message is looked at. */
+  override get appendRoom(): number {
+    return 0;
+  }
+
   override accept(item: NonNullable<unknown>, throwing: boolean): boolean {
     const isAccepted = super.accept(item, throwing);
     if (isAccepted && --this.#meter.untilMark <= 0) this.#meter.mark(this, item);

@@ -25,9 +25,9 @@ import { PublicationPace } from './publication-pace.js';
 import { drainOverflow } from './ring-writer.js';
 import { Sent } from './sent.js';
 import { SignalLane } from './signal-lane.js';
+import { MIN_STRETCH_BYTES, TellWriter } from './tell-writer.js';
 
-/** The smallest stretch worth encoding into: header and a small message. */
-const MIN_STRETCH_BYTES = 64;
+const { TELL } = EnvelopeClass;
 
 /**
  * The sending side of one channel: encodes envelopes straight into the ring of another thread, or into
@@ -43,6 +43,7 @@ export class Outbound {
   readonly #signals: SignalLane;
   readonly #user: RingProducer;
   readonly #encoder: Encoder;
+  readonly #tells: TellWriter;
   readonly #userOverflow: OverflowQueue;
   #parcels: ParcelSender | null = null;
   readonly #maxBytesAside: number;
@@ -65,6 +66,7 @@ export class Outbound {
       new Region(channel, dictionaryOffset(sizes), sizes.dictionaryBytes),
     );
     this.#encoder = new Encoder({ dictionary, extensions: options.extensions });
+    this.#tells = new TellWriter(this.#user, this.#encoder, owner.scratch.maxBytes);
     this.#userOverflow = new OverflowQueue(options.overflowMessages, options.overflowBytes);
     this.#maxBytesAside = options.overflowBytes;
   }
@@ -95,8 +97,7 @@ export class Outbound {
   }
 
   /**
-   * Sends a user message.
-   * @param row where an ASK or SEND is answered; null for a TELL
+   * Sends a user message. @param row where an ASK or SEND is answered; null for a TELL
    * @throws {TroupeError} ERR_NOT_SENDABLE, ERR_TOO_LARGE
    */
   message(
@@ -106,10 +107,11 @@ export class Outbound {
     row: ReplyAddress | null,
     transfer: readonly Transferable[] | undefined,
   ): Sent {
-    const { creator, slot, generation } = to;
     if (
       transfer === undefined &&
-      this.#direct(creator, slot, generation, message, envelopeClass, row)
+      !this.isBlocked &&
+      ((envelopeClass === TELL && this.#tells.write(to, message as object)) ||
+        this.#direct(to.creator, to.slot, to.generation, message, envelopeClass, row))
     ) {
       // One of each publication is enough to know who talks to whom.
       if (this.#unpublished++ === 0) this.#owner.meter?.edges.sent(to as AnyRef);
@@ -122,11 +124,12 @@ export class Outbound {
   /** Answers an ask or a send. Never refused: as many answers as asks are under way at most. */
   reply(to: ReplyAddress, value: unknown, envelopeClass: EnvelopeClass): void {
     const { serial, slot, generation } = to;
-    if (this.#direct(serial, slot, generation, value, envelopeClass, null)) this.#committed();
-    else this.#viaScratch(addressOfRow(to), value, envelopeClass, null, undefined, false);
+    if (!this.isBlocked && this.#direct(serial, slot, generation, value, envelopeClass, null)) {
+      this.#committed();
+    } else this.#viaScratch(addressOfRow(to), value, envelopeClass, null, undefined, false);
   }
 
-  /** Encodes straight into the ring. @returns false when that is not possible now, or not at all */
+  /** Encodes straight into the ring, behind which nothing waits. @returns false when it cannot now, or not at all */
   #direct(
     creator: number,
     slot: number,
@@ -135,7 +138,6 @@ export class Outbound {
     envelopeClass: EnvelopeClass,
     row: ReplyAddress | null,
   ): boolean {
-    if (this.isBlocked) return false;
     const ring = this.#user;
     const encoder = this.#encoder;
     const offset = ring.open(MIN_STRETCH_BYTES);
@@ -228,11 +230,10 @@ export class Outbound {
 
   /** Posts the attachments of the last encoding, and says so before its payload. */
   #attach(region: Region, payload: number, transfer: readonly Transferable[] | undefined): void {
-    const { i32 } = region;
     const parcels = this.#parcels!;
     const index = parcelIndex(payload);
-    i32[index] = parcels.post(this.#encoder.attachments, transfer ?? []);
-    i32[index + 1] = parcels.connection;
+    region.i32[index] = parcels.post(this.#encoder.attachments, transfer ?? []);
+    region.i32[index + 1] = parcels.connection;
   }
 
   #drainUser(): boolean {

@@ -18,6 +18,11 @@ import { holdBack, isHeldBack } from './hold-back.js';
 import { SendDesk } from './send-desk.js';
 import { Sent } from './sent.js';
 
+// V8 folds a constant of this module, but looks up an imported one at each use.
+const { sent: SENT, sentRemote: SENT_REMOTE, received: RECEIVED } = CounterIndex;
+const { TELL, ASK } = EnvelopeClass;
+const { OK } = Sent;
+
 /**
  * Carries messages: from references into local mailboxes or the channels of other threads, and from
  * those channels into local mailboxes. The one place where the paths of a message part and meet.
@@ -44,8 +49,8 @@ export class PostOffice implements Host, ReplyPort {
 
   tell(ref: ActorRef<Message>, message: unknown, options: TellOptions | undefined): boolean {
     if (typeof message !== 'object' || message === null) throw notAMessage(message);
-    this.#count(CounterIndex.sent);
-    return this.#route(ref, message, EnvelopeClass.TELL, null, options?.transfer, true);
+    this.#count(SENT);
+    return this.#route(ref, message, TELL, null, options?.transfer, true);
   }
 
   ask(
@@ -54,21 +59,21 @@ export class PostOffice implements Host, ReplyPort {
     options: AskOptions | undefined,
     by: ActorCell | null = this.#thread.port.current,
   ): Promise<unknown> {
-    return this.#expect(ref, message, options, by, EnvelopeClass.ASK);
+    return this.#expect(ref, message, options, by, ASK);
   }
 
   send(ref: ActorRef<Message>, message: unknown, options: AskOptions | undefined): Promise<void> {
-    const by = this.#thread.port.current;
-    return this.#expect(ref, message, options, by, EnvelopeClass.SEND) as Promise<void>;
+    const { current } = this.#thread.port;
+    return this.#expect(ref, message, options, current, EnvelopeClass.SEND) as Promise<void>;
   }
 
   /** Sends an item of a mailbox on, keeping who asked. The law counts it as a message of its own. */
   forward(ref: ActorRef<Message>, item: unknown): void {
-    this.#count(CounterIndex.sent);
+    this.#count(SENT);
     if (item instanceof AskEnvelope) {
-      this.#route(ref, item.message, EnvelopeClass.ASK, item.replyTo, undefined, false);
+      this.#route(ref, item.message, ASK, item.replyTo, undefined, false);
     } else {
-      this.#route(ref, this.tellOf(item), EnvelopeClass.TELL, null, undefined, false);
+      this.#route(ref, this.tellOf(item), TELL, null, undefined, false);
     }
   }
 
@@ -100,7 +105,7 @@ export class PostOffice implements Host, ReplyPort {
     row: ReplyAddress | null,
   ): void {
     const thread = this.#thread;
-    this.#count(CounterIndex.received);
+    this.#count(RECEIVED);
     const cell = thread.cells.find(creator, slot, generation);
     if (cell !== undefined && !thread.recovery.hasHeld) {
       const item = row === null ? (message as NonNullable<unknown>) : this.envelopeOf(message, row);
@@ -108,18 +113,17 @@ export class PostOffice implements Host, ReplyPort {
       return;
     }
     const to = { thread: thread.thread, creator, slot, generation };
-    const envelopeClass = row === null ? EnvelopeClass.TELL : EnvelopeClass.ASK;
-    this.#deliver(to, message, envelopeClass, row, false);
+    this.#deliver(to, message, row === null ? TELL : ASK, row, false);
   }
 
   /** A record has arrived from another thread. */
   arrived(arrival: Arrival): void {
     const { to, message, envelopeClass, row } = arrival;
     switch (envelopeClass) {
-      case EnvelopeClass.TELL:
-      case EnvelopeClass.ASK:
+      case TELL:
+      case ASK:
       case EnvelopeClass.SEND:
-        this.#count(CounterIndex.received);
+        this.#count(RECEIVED);
         this.#deliver(to, message, envelopeClass, row, false);
         return;
       case EnvelopeClass.SIGNAL:
@@ -157,7 +161,7 @@ export class PostOffice implements Host, ReplyPort {
     envelopeClass: EnvelopeClass,
   ): void {
     if (typeof message !== 'object' || message === null) throw notAMessage(message);
-    this.#thread.assertAccepting(envelopeClass === EnvelopeClass.ASK ? 'ask' : 'send');
+    this.#thread.assertAccepting(envelopeClass === ASK ? 'ask' : 'send');
     if (signal?.aborted) throw askAborted(ref, signal);
   }
 
@@ -175,8 +179,8 @@ export class PostOffice implements Host, ReplyPort {
       signal.addEventListener('abort', onAbort, { once: true });
       ask.unlisten = () => signal.removeEventListener('abort', onAbort);
     }
-    this.#count(CounterIndex.sent);
-    if (envelopeClass === EnvelopeClass.ASK) this.#count(CounterIndex.asks);
+    this.#count(SENT);
+    if (envelopeClass === ASK) this.#count(CounterIndex.asks);
     ask.isOpening = true;
     try {
       const row = thread.asks.addressOf(ask);
@@ -206,24 +210,23 @@ export class PostOffice implements Host, ReplyPort {
       const reason = thread.isClosed ? 'system-stopped' : 'no-such-actor';
       return this.#dead(ref, message, row, reason);
     }
-    let sent: Sent = Sent.OK;
+    let sent: Sent = OK;
     let own = message;
     try {
       if (outbound !== null) sent = outbound.message(ref, message, envelopeClass, row, transfer);
       else if (thread.config.strict) own = thread.strict.copy(message);
     } catch (error) {
       // The call fails, so the message does not count.
-      const { counters } = thread;
-      counters[CounterIndex.sent] = counters[CounterIndex.sent]! - 1;
+      thread.counters[SENT]!--;
       throw error;
     }
     if (isHere) return this.#deliver(ref, own, envelopeClass, row, throwing);
-    if (sent === Sent.OK) {
-      this.#count(CounterIndex.sentRemote);
+    if (sent === OK) {
+      this.#count(SENT_REMOTE);
       return true;
     }
-    const reason = sent === Sent.OVERFLOW_FULL ? 'overflow-full' : 'attachment-lost';
-    return this.#dead(ref, message, row, reason);
+    const isFull = sent === Sent.OVERFLOW_FULL;
+    return this.#dead(ref, message, row, isFull ? 'overflow-full' : 'attachment-lost');
   }
 
   #dead(
@@ -262,11 +265,8 @@ export class PostOffice implements Host, ReplyPort {
       const reason = thread.isClosed ? 'system-stopped' : 'no-such-actor';
       return this.#dead(thread.makeRef(to, undefined), message, row, reason);
     }
-    if (envelopeClass === EnvelopeClass.TELL) {
-      return cell.accept(message as NonNullable<unknown>, throwing);
-    }
-    if (envelopeClass === EnvelopeClass.ASK)
-      return cell.accept(this.envelopeOf(message, row!), false);
+    if (envelopeClass === TELL) return cell.accept(message as NonNullable<unknown>, throwing);
+    if (envelopeClass === ASK) return cell.accept(this.envelopeOf(message, row!), false);
     return this.sends.deliver(cell, message as NonNullable<unknown>, row!);
   }
 

@@ -59,8 +59,8 @@ export const CHANNEL_MUTANTS: readonly Mutant[] = [
   {
     name: 'a message overtakes those that wait for room',
     file: 'worker/outbound.js',
-    find: 'if (this.isBlocked) return false;',
-    replace: '',
+    find: 'transfer === undefined && !this.isBlocked &&',
+    replace: 'transfer === undefined &&',
   },
   {
     name: 'a message overtakes a signal that waits for room',
@@ -77,7 +77,7 @@ export const CHANNEL_MUTANTS: readonly Mutant[] = [
   {
     name: 'a message that the overflow queue refuses counts as sent',
     file: 'worker/post-office.js',
-    find: 'if (sent === Sent.OK)',
+    find: 'if (sent === OK)',
     replace: 'if (sent !== Sent.ATTACHMENT_LOST)',
   },
   {
@@ -89,8 +89,8 @@ export const CHANNEL_MUTANTS: readonly Mutant[] = [
   {
     name: 'what was read is not given back at the end of a poll',
     file: 'worker/inbound.js',
-    find: 'this.#release(ring); return count;',
-    replace: 'return count;',
+    find: 'this.#release(ring); return tells.count;',
+    replace: 'return tells.count;',
   },
   {
     name: 'what is scheduled outside of a turn does not wake the thread',

@@ -6,7 +6,7 @@ import { Doorbell } from '../../runtime/memory/doorbell.js';
 import type { Address } from '../../runtime/ref/address.js';
 import type { ReplyAddress } from '../../runtime/ref/envelope.js';
 import { EnvelopeClass } from '../../runtime/ref/envelope-descriptor.js';
-import type { Arrival, ArrivalSink } from '../../runtime/worker/arrival-sink.js';
+import type { Arrival, ArrivalSink, Recipient } from '../../runtime/worker/arrival-sink.js';
 import { Inbound } from '../../runtime/worker/inbound.js';
 import { Outbound } from '../../runtime/worker/outbound.js';
 import type { OutboundOwner } from '../../runtime/worker/outbound-options.js';
@@ -182,6 +182,14 @@ export class Rig implements OutboundOwner, ArrivalSink {
     this.arrivals.push(arrival);
     this.onArrival();
     this.log.push((arrival.message as { n?: unknown } | undefined)?.n ?? arrival.message);
+  }
+
+  /** An actor that takes what comes for it, so that tests of one way are tests of both. */
+  recipient(from: number, creator: number, slot: number, generation: number): Recipient {
+    const to = { thread: RECEIVER, creator, slot, generation };
+    const arrived = (message: unknown): void =>
+      this.arrived({ from, envelopeClass: EnvelopeClass.TELL, to, message, row: null });
+    return { arrived, appendRoom: 2, append: arrived, appended: () => {} };
   }
 
   told(

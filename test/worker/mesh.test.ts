@@ -43,6 +43,10 @@ class Member {
     this.log.push((message as { is: string }).is);
   }
 
+  recipient(): null {
+    return null;
+  }
+
   answered(...[, , , , value]: Parameters<ArrivalSink['answered']>): void {
     this.log.push((value as { is: string }).is);
   }

@@ -52,6 +52,25 @@ export class SignalOrderCheck {
       this.#check(from, here, message);
       told(from, creator, slot, generation, message, row);
     };
+    const recipient = actors.recipient.bind(actors);
+    actors.recipient = (from, ...address) => {
+      const cell = recipient(from, ...address);
+      if (cell === null) return null;
+      return {
+        arrived: (message) => {
+          this.#check(from, here, message);
+          cell.arrived(message);
+        },
+        get appendRoom() {
+          return cell.appendRoom;
+        },
+        append: (message) => {
+          this.#check(from, here, message);
+          cell.append(message);
+        },
+        appended: (count) => cell.appended(count),
+      };
+    };
     const answered = actors.answered.bind(actors);
     actors.answered = (from, serial, slot, generation, value) => {
       this.#check(from, here, value);
