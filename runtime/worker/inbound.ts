@@ -101,6 +101,16 @@ export class Inbound {
     return this.#user.ring.look();
   }
 
+  /** As `look`, by a glance at the ring. */
+  glance(): boolean {
+    return this.#user.ring.glance();
+  }
+
+  /** As `hasNews`, by a glance at each ring: for a thread that looks again and again, and looks once more before it parks. */
+  get seemsToHaveNews(): boolean {
+    return this.#user.ring.glance() || this.#signals.ring.glance();
+  }
+
   /** True when `look` would find something: for the look before a thread parks. */
   get hasNews(): boolean {
     return this.#signals.ring.look() || this.#user.ring.look();
@@ -108,7 +118,7 @@ export class Inbound {
 
   /** Reads all signals. @returns how many records */
   pollSignals(): number {
-    if (!this.#signals.ring.look()) return 0;
+    if (!this.#signals.ring.glance()) return 0;
     return this.#poll(this.#signals, Number.POSITIVE_INFINITY);
   }
 
