@@ -17,6 +17,8 @@ import { COUNTER_ROW_LENGTH } from './counters.js';
 import { Doorbell } from './doorbell.js';
 import { LabelTable } from './label-table.js';
 
+const { JOINED } = HeaderWord;
+
 /** The memory that all threads of one system share beside the rings: see the descriptor. */
 export class ControlBlock {
   readonly memory: SharedArrayBuffer;
@@ -85,6 +87,11 @@ export class ControlBlock {
   /** How many members have had a thread so far. Grows only. */
   get joinedCount(): number {
     return Atomics.load(this.words, HeaderWord.JOINED);
+  }
+
+  /** The same by a plain load, for who looks again and again: may miss one that joins meanwhile. */
+  get lastJoinedCount(): number {
+    return this.words[JOINED]!;
   }
 
   hasJoined(member: number): boolean {

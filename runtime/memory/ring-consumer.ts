@@ -71,6 +71,15 @@ export class RingConsumer {
     return this.#seen !== this.#head;
   }
 
+  /**
+   * As `look`, but only where a plain load shows that it is worth one: for who looks again and again. A record that
+   * happened before it is seen; one that another thread publishes meanwhile may be missed, so the last
+   * look before a sleep is `look`.
+   */
+  glance(): boolean {
+    return this.#positions[TAIL_OFFSET >> 2] !== this.#head && this.look();
+  }
+
   /** Bytes read since the last release. */
   get readBytes(): number {
     return (this.#head - this.#released) >>> 0;

@@ -45,6 +45,8 @@ export class TimerWheel<Owner> {
   /** The tick of the latest advance; the wheel is behind it only while one is under way. */
   #horizonTick: number;
   #size: number;
+  /** Before this time there is nothing to do: the tick has not changed, and nothing is due already. */
+  #quietUntilMs: number;
 
   /**
    * @param nowMs present monotonic time in milliseconds, from 0 up
@@ -57,6 +59,7 @@ export class TimerWheel<Owner> {
     this.#unit = 0;
     this.#tickInUnit = 0;
     this.#size = 0;
+    this.#quietUntilMs = 0;
     this.#moveTo(this.#horizonTick);
   }
 
@@ -81,8 +84,12 @@ export class TimerWheel<Owner> {
     if (timer.listIndex === IDLE) this.#size++;
     else this.#slots.unlink(timer);
     timer.deadlineMs = deadlineMs;
-    if (delayMs === 0 || Math.ceil(deadlineMs) <= this.#horizonTick) this.#slots.append(DUE, timer);
-    else this.#place(timer);
+    if (delayMs === 0 || Math.ceil(deadlineMs) <= this.#horizonTick) {
+      this.#slots.append(DUE, timer);
+      this.#quietUntilMs = 0;
+    } else {
+      this.#place(timer);
+    }
   }
 
   /** Disarms a timer. False when it was not armed. */
@@ -100,7 +107,12 @@ export class TimerWheel<Owner> {
    * @throws {InvariantError} when `nowMs` is no finite time
    */
   advance(nowMs: number, visit: (timer: TimerEntry<Owner>) => void): number {
-    const tick = wholeTick(nowMs);
+    if (nowMs < this.#quietUntilMs && nowMs >= 0) return 0;
+    return this.#advance(wholeTick(nowMs), visit);
+  }
+
+  #advance(tick: number, visit: (timer: TimerEntry<Owner>) => void): number {
+    this.#quietUntilMs = 0;
     if (tick > this.#horizonTick) this.#horizonTick = tick;
     let firedCount = 0;
     if (this.#size > 0) {
@@ -109,6 +121,7 @@ export class TimerWheel<Owner> {
       while (this.#enterNextSlot()) firedCount += this.#fire(visit);
     }
     this.#moveTo(this.#horizonTick);
+    if (this.#slots.isEmpty(DUE)) this.#quietUntilMs = this.#horizonTick + 1;
     return firedCount;
   }
 

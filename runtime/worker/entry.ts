@@ -96,6 +96,9 @@ export function turnableOf(thread: ActorThread): Turnable {
     get hasWork() {
       return thread.hasWork;
     },
+    get seemsToHaveNews() {
+      return thread.mesh.seemsToHaveNews;
+    },
     get idleMs() {
       return thread.idleMs;
     },

@@ -104,6 +104,16 @@ export class Inbound {
     return this.#user.ring.look();
   }
 
+  /** As `look`, by a glance at the ring. */
+  glance(): boolean {
+    return this.#user.ring.glance();
+  }
+
+  /** As `hasNews`, by a glance at each ring: for a thread that looks again and again, and looks once more before it parks. */
+  get seemsToHaveNews(): boolean {
+    return this.#user.ring.glance() || this.#signals.ring.glance();
+  }
+
   /** True when `look` would find something: for the look before a thread parks. */
   get hasNews(): boolean {
     return this.#signals.ring.look() || this.#user.ring.look();
@@ -113,7 +123,7 @@ export class Inbound {
   pollSignals(): number {
     const lane = this.#signals;
     const { ring } = lane;
-    if (!ring.look()) return 0;
+    if (!ring.glance()) return 0;
     let count = 0;
     try {
       for (let offset = ring.next(); offset !== END_OF_RECORDS; offset = ring.next()) {

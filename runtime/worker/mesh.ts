@@ -122,13 +122,17 @@ export class Mesh {
    * @returns true when anything was read or is left
    */
   poll(limit: number, onSignalsRead: () => void): boolean {
-    if (this.#joinedCount !== this.#control.joinedCount) this.#joined();
+    if (this.#joinedCount !== this.#control.lastJoinedCount) this.#joined();
+    const inbounds = this.#in;
     let any = false;
-    for (const inbound of this.#in) if (inbound.look()) any = true;
-    for (const inbound of this.#in) if (inbound.pollSignals() > 0) any = true;
+    // Glances keep the order: what is found was published after the signals that were given before it.
+    for (let i = 0; i < inbounds.length; i++) if (inbounds[i]!.glance()) any = true;
+    for (let i = 0; i < inbounds.length; i++) if (inbounds[i]!.pollSignals() > 0) any = true;
     if (!any) return false;
     onSignalsRead();
-    for (const inbound of this.#in) if (inbound.pending) inbound.pollMessages(limit);
+    for (let i = 0; i < inbounds.length; i++) {
+      if (inbounds[i]!.pending) inbounds[i]!.pollMessages(limit);
+    }
     return true;
   }
 
@@ -156,6 +160,13 @@ export class Mesh {
     if (this.#joinedCount !== this.#control.joinedCount) this.#joined();
     for (const inbound of this.#in) if (inbound.hasNews) return true;
     for (const outbound of this.#blocked) if (outbound.roomAppeared) return true;
+    return false;
+  }
+
+  /** A cheap look at the rings, while polling: what it misses, the look before sleep sees. */
+  get seemsToHaveNews(): boolean {
+    const inbounds = this.#in;
+    for (let i = 0; i < inbounds.length; i++) if (inbounds[i]!.seemsToHaveNews) return true;
     return false;
   }
 

@@ -33,7 +33,7 @@ export class PublicationPace {
     if (this.#asideBytes >= ASIDE_BYTES) return true;
     if (bytes < this.#dueBytes) return false;
     this.#dueBytes = Math.min(GROWTH * bytes, STREAM_BYTES);
-    return bytes >= STREAM_BYTES || !this.#receiver.parked;
+    return bytes >= STREAM_BYTES || !this.#receiver.seemsParked;
   }
 
   /** Everything is published. */

@@ -12,6 +12,8 @@ export interface Turnable {
    */
   turn(nowMs?: number): boolean;
   readonly hasWork: boolean;
+  /** A cheap look for what may come from other threads, who do not ring while this one polls. It may miss something. */
+  readonly seemsToHaveNews: boolean;
   /** Milliseconds until the next timer; Infinity without one. */
   readonly idleMs: number;
   parked(): void;
@@ -190,7 +192,7 @@ export class ThreadLoop {
   /** Some looks for work, in a row. @param now the time before them, for the turn that takes what they find */
   #glance(now: number): boolean {
     for (let i = 0; i < LOOKS_PER_CLOCK; i++) {
-      if (!this.#target.hasWork) continue;
+      if (!this.#target.seemsToHaveNews) continue;
       this.#glancedMs = now;
       return true;
     }

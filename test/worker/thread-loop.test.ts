@@ -48,6 +48,10 @@ class Rig implements Turnable {
     return this.look();
   }
 
+  get seemsToHaveNews(): boolean {
+    return this.look();
+  }
+
   parked(): void {
     this.parks++;
     this.log.push('park');

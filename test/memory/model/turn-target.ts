@@ -76,6 +76,9 @@ export class TurnTarget implements Turnable {
   readonly #fault: TurnFault | undefined;
   /** Records read so far, from all rings. */
   #readCount = 0;
+  /** The cheap look finds nothing until the next turn. */
+  #isBlind = false;
+  readonly #polls: boolean;
   isStopped = false;
 
   constructor(
@@ -88,6 +91,7 @@ export class TurnTarget implements Turnable {
     const { bell, reads = [], sends = [], isGiven = false, fault } = options;
     this.#hand = hand;
     this.#events = events;
+    this.#polls = options.polls === true;
     this.clock = options.polls ? new TickingClock() : new ManualClock();
     this.idleMs = options.hasTimers ? 1 : Number.POSITIVE_INFINITY;
     this.#own = options.checksBell ? world.bell(parts, bell) : null;
@@ -123,6 +127,7 @@ export class TurnTarget implements Turnable {
   turn(): boolean {
     if (this.isStopped) throw new Error('a turn begins after the stop');
     if (this.#own?.parked) throw new Error('a turn begins under an announced bell');
+    if (this.#polls) this.#isBlind = this.#hand.choose(2) === 1;
     const before = this.#readCount;
     for (const inlet of this.#inlets) {
       if (inlet.ring.look()) this.#read(inlet);
@@ -135,7 +140,7 @@ export class TurnTarget implements Turnable {
   /** Says that from here on the thread is determined by this place and what it holds. */
   mark(place: string): void {
     const outlets = this.#outlets.flatMap(({ sent, given, isDirty }) => [sent, given, +isDirty]);
-    this.#hand.mark(`${place} ${this.#events.place}`, this.#readCount, +this.isStopped, ...outlets);
+    this.#hand.mark(`${place} ${this.#events.place}`, this.#readCount, +this.isStopped, +this.#isBlind, ...outlets);
   }
 
   #read({ index, ring, bell }: Inlet): void {
@@ -175,6 +180,11 @@ export class TurnTarget implements Turnable {
       if (looksForRoom && isBlocked && ring.roomAppeared) return true;
     }
     return this.#outlets.some(({ isDirty }) => isDirty);
+  }
+
+  /** By plain loads, which can miss anything: the search decides, for each turn, whether they show what comes after it. */
+  get seemsToHaveNews(): boolean {
+    return !this.#isBlind && this.hasWork;
   }
 
   parked(): void {}
