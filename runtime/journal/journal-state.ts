@@ -58,17 +58,43 @@ export class JournalState {
    */
   apply(transaction: Transaction): TransactionResult {
     checkTransaction(transaction);
+    const { appends, puts, truncates } = transaction;
+    if (appends?.length === 1 && puts === undefined && truncates === undefined) {
+      return this.#applyOne(appends[0]!);
+    }
+    return this.#applyAll(transaction);
+  }
+
+  /** The most frequent transaction: one append. Its stream is looked up once. */
+  #applyOne(append: Append): TransactionResult {
+    const known = this.#streams.get(append.stream);
+    const conflict = streamConflict(append, known);
+    if (conflict !== undefined) return { ok: false, conflict };
+    const before = this.#sequence;
+    const versions = [this.#append(append, known)];
+    return this.#applied(before, versions);
+  }
+
+  #applyAll(transaction: Transaction): TransactionResult {
     const conflict = this.#conflict(transaction);
     if (conflict !== undefined) return { ok: false, conflict };
     const { appends, puts, truncates } = transaction;
     const before = this.#sequence;
-    const versions = appends === undefined ? NONE : appends.map((append) => this.#append(append));
+    const versions =
+      appends === undefined
+        ? NONE
+        : appends.map((append) => this.#append(append, this.#streams.get(append.stream)));
     if (puts !== undefined) {
       for (const { table, key, value } of puts) this.#table(table).put(key, value);
     }
     if (truncates !== undefined) {
       for (const truncate of truncates) this.#truncate(truncate);
     }
+    return this.#applied(before, versions);
+  }
+
+  /** @param before the sequence before it */
+  #applied(before: number, versions: readonly number[]): TransactionResult {
     if (this.#sequence > before) this.#position = positionOf(this.#sequence);
     return { ok: true, durability: 'memory', position: this.#position, versions };
   }
@@ -104,11 +130,8 @@ export class JournalState {
   #conflict({ appends, puts }: Transaction): Conflict | undefined {
     if (appends !== undefined) {
       for (const append of appends) {
-        // The stream is its own head, as long as nobody keeps it.
-        const stream = this.#streams.get(append.stream) ?? NO_STREAM;
-        if (appendConflict(append, stream) !== undefined) {
-          return appendConflict(append, this.head(append.stream));
-        }
+        const conflict = streamConflict(append, this.#streams.get(append.stream));
+        if (conflict !== undefined) return conflict;
       }
     }
     if (puts !== undefined) {
@@ -121,8 +144,8 @@ export class JournalState {
     return undefined;
   }
 
-  #append({ stream: name, values, epoch }: Append): number {
-    const known = this.#streams.get(name);
+  /** @param known the stream, if it is there */
+  #append({ stream: name, values, epoch }: Append, known: MemoryStream | undefined): number {
     if (known === undefined && values.length === 0 && epoch === undefined) return 0;
     const stream = known ?? this.#newStream(name);
     if (epoch !== undefined) stream.epoch = epoch;
@@ -182,4 +205,10 @@ export class JournalState {
     }
     return low;
   }
+}
+
+/** Why the stream, if it is there, refuses an append. It is its own head, as long as nobody keeps that. */
+function streamConflict(append: Append, stream: MemoryStream | undefined): Conflict | undefined {
+  if (appendConflict(append, stream ?? NO_STREAM) === undefined) return undefined;
+  return appendConflict(append, stream?.head() ?? NO_STREAM);
 }
