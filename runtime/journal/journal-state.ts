@@ -1,4 +1,4 @@
-import { checkTransaction } from './check-transaction.js';
+import { checkKnownAppend, checkTransaction, soleAppend } from './check-transaction.js';
 import { appendConflict, NO_STREAM, putConflict } from './expectations.js';
 import type {
   Position,
@@ -52,22 +52,25 @@ export class JournalState {
     return this.#position;
   }
 
+  /** How many records were ever appended. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
   /**
    * Applies all of a transaction, or nothing: appends, then puts, then truncates.
    * @throws {TroupeError} ERR_JOURNAL_TRANSACTION when it is malformed
    */
   apply(transaction: Transaction): TransactionResult {
-    checkTransaction(transaction);
-    const { appends, puts, truncates } = transaction;
-    if (appends?.length === 1 && puts === undefined && truncates === undefined) {
-      return this.#applyOne(appends[0]!);
-    }
-    return this.#applyAll(transaction);
+    const append = soleAppend(transaction);
+    const known = append && this.#streams.get(append.stream);
+    if (known === undefined) checkTransaction(transaction);
+    else checkKnownAppend(transaction, append!);
+    return append === undefined ? this.#applyAll(transaction) : this.#applyOne(append, known);
   }
 
-  /** The most frequent transaction: one append. Its stream is looked up once. */
-  #applyOne(append: Append): TransactionResult {
-    const known = this.#streams.get(append.stream);
+  /** @param known its stream, if it is there, which is looked up once */
+  #applyOne(append: Append, known: MemoryStream | undefined): TransactionResult {
     const conflict = streamConflict(append, known);
     if (conflict !== undefined) return { ok: false, conflict };
     const before = this.#sequence;
