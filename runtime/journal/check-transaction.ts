@@ -13,10 +13,15 @@ export const MAX_TABLE_BYTES = 256;
 /** Up to so many, finding doubles by looking at all pairs is faster than by a set. */
 const FEW = 8;
 
-const TRANSACTION: OptionNames<Transaction> = { appends: true, puts: true, truncates: true };
-const APPEND: OptionNames<Append> = { stream: true, expected: true, values: true, epoch: true };
-const PUT: OptionNames<Put> = { table: true, key: true, value: true, expected: true };
-const TRUNCATE: OptionNames<Truncate> = { stream: true, before: true, tombstone: true };
+const TRANSACTION = listOf<Transaction>({ appends: true, puts: true, truncates: true });
+const APPEND = listOf<Append>({ stream: true, expected: true, values: true, epoch: true });
+const PUT = listOf<Put>({ table: true, key: true, value: true, expected: true });
+const TRUNCATE = listOf<Truncate>({ stream: true, before: true, tombstone: true });
+
+/** The names as a list: going through so few is faster than looking one up in an object. */
+function listOf<T>(names: OptionNames<T>): readonly string[] {
+  return Object.keys(names);
+}
 
 /**
  * Checks everything about a transaction that does not depend on the store.
@@ -43,6 +48,28 @@ export function checkTransaction(transaction: Transaction): void {
 }
 
 /**
+ * The append of a transaction that is nothing else, as nearly all are; undefined for any other, and for one that
+ * {@link checkTransaction} would refuse for its form. What is in the append is not checked yet.
+ */
+export function soleAppend(transaction: Transaction): Append | undefined {
+  if (typeof transaction !== 'object' || transaction === null) return undefined;
+  const { appends, puts, truncates } = transaction;
+  if (puts !== undefined || truncates !== undefined) return undefined;
+  if (!Array.isArray(appends) || appends.length !== 1) return undefined;
+  const append: unknown = appends[0];
+  return typeof append === 'object' && append !== null ? (append as Append) : undefined;
+}
+
+/**
+ * As {@link checkTransaction}, for one whose {@link soleAppend} goes to a stream that is there: so its name is sound.
+ * @throws {TroupeError} ERR_JOURNAL_TRANSACTION naming the part that is wrong
+ */
+export function checkKnownAppend(transaction: Transaction, append: Append): void {
+  refuseUnknown(transaction, TRANSACTION, undefined);
+  checkAppendTo(append);
+}
+
+/**
  * Checks the name of a stream.
  * @throws {TroupeError} ERR_JOURNAL_TRANSACTION when it is empty, too long, or not well-formed text
  */
@@ -58,8 +85,13 @@ export function checkTable(table: string): void {
 }
 
 function checkAppend(append: Append): void {
+  checkStream(append.stream);
+  checkAppendTo(append);
+}
+
+/** Checks all but the name of the stream. */
+function checkAppendTo(append: Append): void {
   const { stream, expected, values, epoch } = append;
-  checkStream(stream);
   refuseUnknown(append, APPEND, stream);
   const known =
     typeof expected === 'number'
@@ -104,17 +136,15 @@ function checkTruncate(truncate: Truncate): void {
 }
 
 /** A misspelled part would not be written, or not be expected, unseen. */
-function refuseUnknown<T extends object>(
-  part: T,
-  names: OptionNames<T>,
-  where: string | undefined,
-): void {
+function refuseUnknown(part: object, names: readonly string[], where: string | undefined): void {
+  let i = 0;
   for (const name in part) {
-    if (Object.hasOwn(names, name)) continue;
+    // Most are written in this order, or leave out the end.
+    if (names[i++] === name || names.includes(name)) continue;
     throw new TroupeError('ERR_JOURNAL_TRANSACTION', {
       what: `'${name}' is an unknown field`,
       ...(where === undefined ? {} : { where }),
-      mend: `use ${Object.keys(names).join(', ')}`,
+      mend: `use ${names.join(', ')}`,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { checkTransaction } from './check-transaction.js';
+import { checkKnownAppend, checkTransaction, soleAppend } from './check-transaction.js';
 import { appendConflict, NO_STREAM, putConflict } from './expectations.js';
 import type {
   Position,
@@ -52,23 +52,52 @@ export class JournalState {
     return this.#position;
   }
 
+  /** How many records were ever appended. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
   /**
    * Applies all of a transaction, or nothing: appends, then puts, then truncates.
    * @throws {TroupeError} ERR_JOURNAL_TRANSACTION when it is malformed
    */
   apply(transaction: Transaction): TransactionResult {
-    checkTransaction(transaction);
+    const append = soleAppend(transaction);
+    const known = append && this.#streams.get(append.stream);
+    if (known === undefined) checkTransaction(transaction);
+    else checkKnownAppend(transaction, append!);
+    return append === undefined ? this.#applyAll(transaction) : this.#applyOne(append, known);
+  }
+
+  /** @param known its stream, if it is there, which is looked up once */
+  #applyOne(append: Append, known: MemoryStream | undefined): TransactionResult {
+    const conflict = streamConflict(append, known);
+    if (conflict !== undefined) return { ok: false, conflict };
+    const before = this.#sequence;
+    const versions = [this.#append(append, known)];
+    return this.#applied(before, versions);
+  }
+
+  #applyAll(transaction: Transaction): TransactionResult {
     const conflict = this.#conflict(transaction);
     if (conflict !== undefined) return { ok: false, conflict };
     const { appends, puts, truncates } = transaction;
     const before = this.#sequence;
-    const versions = appends === undefined ? NONE : appends.map((append) => this.#append(append));
+    const versions =
+      appends === undefined
+        ? NONE
+        : appends.map((append) => this.#append(append, this.#streams.get(append.stream)));
     if (puts !== undefined) {
       for (const { table, key, value } of puts) this.#table(table).put(key, value);
     }
     if (truncates !== undefined) {
       for (const truncate of truncates) this.#truncate(truncate);
     }
+    return this.#applied(before, versions);
+  }
+
+  /** @param before the sequence before it */
+  #applied(before: number, versions: readonly number[]): TransactionResult {
     if (this.#sequence > before) this.#position = positionOf(this.#sequence);
     return { ok: true, durability: 'memory', position: this.#position, versions };
   }
@@ -104,11 +133,8 @@ export class JournalState {
   #conflict({ appends, puts }: Transaction): Conflict | undefined {
     if (appends !== undefined) {
       for (const append of appends) {
-        // The stream is its own head, as long as nobody keeps it.
-        const stream = this.#streams.get(append.stream) ?? NO_STREAM;
-        if (appendConflict(append, stream) !== undefined) {
-          return appendConflict(append, this.head(append.stream));
-        }
+        const conflict = streamConflict(append, this.#streams.get(append.stream));
+        if (conflict !== undefined) return conflict;
       }
     }
     if (puts !== undefined) {
@@ -121,8 +147,8 @@ export class JournalState {
     return undefined;
   }
 
-  #append({ stream: name, values, epoch }: Append): number {
-    const known = this.#streams.get(name);
+  /** @param known the stream, if it is there */
+  #append({ stream: name, values, epoch }: Append, known: MemoryStream | undefined): number {
     if (known === undefined && values.length === 0 && epoch === undefined) return 0;
     const stream = known ?? this.#newStream(name);
     if (epoch !== undefined) stream.epoch = epoch;
@@ -182,4 +208,10 @@ export class JournalState {
     }
     return low;
   }
+}
+
+/** Why the stream, if it is there, refuses an append. It is its own head, as long as nobody keeps that. */
+function streamConflict(append: Append, stream: MemoryStream | undefined): Conflict | undefined {
+  if (appendConflict(append, stream ?? NO_STREAM) === undefined) return undefined;
+  return appendConflict(append, stream?.head() ?? NO_STREAM);
 }

@@ -50,11 +50,11 @@ export class MemoryJournal extends Closable implements Journal {
    */
   apply(transaction: Transaction): TransactionResult {
     const state = this.#open();
-    const before = state.position;
+    const before = state.sequence;
     const result = state.apply(transaction);
     if (!result.ok) return result;
     if (this.#freezes) freezeValues(transaction);
-    if (result.position !== before) this.#listeners.notify();
+    if (state.sequence !== before) this.#listeners.notify();
     return result;
   }
 

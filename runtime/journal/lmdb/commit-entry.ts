@@ -7,6 +7,12 @@ export interface Run {
   readonly count: number;
 }
 
+/** A run to be written. */
+export interface WrittenRun extends Run {
+  /** The stream in UTF-8, for who has it. */
+  readonly name?: Uint8Array;
+}
+
 /** What a commit appended, in order. */
 export interface CommitEntry {
   /** Position of its first record. */
@@ -18,15 +24,18 @@ export interface CommitEntry {
 const RUN_BYTES = 2 + 6 + 4;
 
 /** The value of a commit: see `descriptor.ts`. */
-export function commitValue(key: Uint8Array, first: number, runs: readonly Run[]): Buffer {
+export function commitValue(key: Uint8Array, first: number, runs: readonly WrittenRun[]): Buffer {
   let length = CONTENT + 6;
-  for (const { stream } of runs) length += RUN_BYTES + Buffer.byteLength(stream);
+  for (const { stream, name } of runs) {
+    length += RUN_BYTES + (name === undefined ? Buffer.byteLength(stream) : name.length);
+  }
   const value = Buffer.allocUnsafe(length);
   let offset = writeU48(value, first, CONTENT);
-  for (const { stream, version, count } of runs) {
-    const nameLength = value.write(stream, offset + 2);
-    value.writeUInt16BE(nameLength, offset);
-    offset = writeU48(value, version, offset + 2 + nameLength);
+  for (const { stream, name = Buffer.from(stream), version, count } of runs) {
+    value[offset] = name.length >>> 8;
+    value[offset + 1] = name.length;
+    value.set(name, offset + 2);
+    offset = writeU48(value, version, offset + 2 + name.length);
     offset = writeU32(value, count, offset);
   }
   return seal(key, value);

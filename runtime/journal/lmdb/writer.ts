@@ -1,9 +1,8 @@
 import type { EncodedTransaction } from '../encode-transaction.js';
 import { appendConflict, putConflict } from '../expectations.js';
-import type { StreamHead } from '../journal.js';
 import { positionOf } from '../position.js';
 import type { Append, Conflict, Transaction, TransactionResult, Truncate } from '../transaction.js';
-import { commitValue, type Run } from './commit-entry.js';
+import { commitValue, type WrittenRun } from './commit-entry.js';
 import type { Database } from './database.js';
 import { deadCommits } from './dead-commits.js';
 import {
@@ -12,13 +11,12 @@ import {
   headValue,
   Kind,
   nameKey,
-  recordKey,
-  type StoredHead,
   seal,
   valueKey,
   writeU48,
 } from './descriptor.js';
 import type { LmdbReader } from './reader.js';
+import { WrittenStream } from './written-stream.js';
 
 /** Heads kept in memory, so that appends to streams in use read nothing. */
 const CACHED_HEAD_COUNT = 65_536;
@@ -34,7 +32,7 @@ const RUNS_OF_ENTRY = 256;
 export class LmdbWriter {
   readonly #database: Database;
   readonly #reader: LmdbReader;
-  readonly #heads: Map<string, StoredHead>;
+  readonly #heads: Map<string, WrittenStream>;
   /** What the group has put so far, by table and key, for expectations of later ones of the group. */
   readonly #puts: Map<string, unknown>;
   #keys: Buffer[];
@@ -44,7 +42,7 @@ export class LmdbWriter {
   #firstOfCommit: number;
   #sequenceBefore: number;
   #hasTruncated: boolean;
-  #runs: Run[];
+  #runs: WrittenRun[];
 
   constructor(database: Database, reader: LmdbReader) {
     this.#database = database;
@@ -131,9 +129,9 @@ export class LmdbWriter {
     this.#keys = [];
   }
 
-  #put(key: Buffer, value: Buffer | undefined): void {
+  #put(key: Buffer, value: Buffer | undefined, keyCrc?: number): void {
     this.#keys.push(key);
-    this.#values.push(value === undefined ? undefined : seal(key, value));
+    this.#values.push(value === undefined ? undefined : seal(key, value, keyCrc));
   }
 
   /** Reads all that the transaction is about, before anything of it is done. */
@@ -141,9 +139,9 @@ export class LmdbWriter {
     if (truncates !== undefined) for (const { stream } of truncates) this.#head(stream);
     if (appends !== undefined) {
       for (const append of appends) {
-        const conflict = appendConflict(append, this.#head(append.stream));
-        // A copy: the head in memory goes on.
-        if (conflict !== undefined) return structuredClone(conflict);
+        const head = this.#head(append.stream);
+        // Again with a copy: the head in memory goes on.
+        if (appendConflict(append, head) !== undefined) return appendConflict(append, head.head());
       }
     }
     if (puts === undefined) return undefined;
@@ -168,16 +166,16 @@ export class LmdbWriter {
     const head = this.#head(stream);
     if (epoch !== undefined && epoch !== head.epoch) {
       head.epoch = epoch;
-      this.#putHead(stream, head);
+      this.#putHead(head);
     }
     if (records.length === 0) return head.version;
     const first = head.version + 1;
     for (const record of records) {
-      const key = recordKey(stream, ++head.version);
+      const key = head.recordKey(++head.version);
       writeU48(record, ++this.#sequence, CONTENT);
-      this.#put(key, record);
+      this.#put(key, record, head.crcOf(key));
     }
-    this.#runs.push({ stream, version: first, count: records.length });
+    this.#runs.push({ stream, name: head.name, version: first, count: records.length });
     if (this.#runs.length === RUNS_OF_ENTRY) this.#endEntry();
     return head.version;
   }
@@ -188,16 +186,16 @@ export class LmdbWriter {
     const closes = tombstone === true && !head.isTombstoned;
     if (first === head.first && !closes) return;
     for (let version = head.first; version < first; version++) {
-      this.#put(recordKey(stream, version), undefined);
+      this.#put(head.recordKey(version), undefined);
     }
     if (first > head.first) this.#hasTruncated = true;
     head.first = first;
     if (closes) head.isTombstoned = true;
-    this.#putHead(stream, head);
+    this.#putHead(head);
   }
 
-  #putHead(stream: string, head: StoredHead): void {
-    const key = nameKey(Kind.HEAD, stream);
+  #putHead(head: WrittenStream): void {
+    const key = nameKey(Kind.HEAD, head.stream);
     this.#put(key, headValue(key, head));
   }
 
@@ -208,11 +206,10 @@ export class LmdbWriter {
     this.#runs = [];
   }
 
-  #head(stream: string): StoredHead {
+  #head(stream: string): WrittenStream {
     let head = this.#heads.get(stream);
     if (head === undefined) {
-      const stored: StreamHead = this.#reader.head(stream);
-      head = { ...stored };
+      head = new WrittenStream(stream, this.#reader.head(stream));
       this.#heads.set(stream, head);
     }
     return head;
