@@ -39,7 +39,7 @@ export class GroupDeliveries {
 
   /** Notes a message that was taken out of the order of the stream. */
   track(message: StoredMessage): Outstanding {
-    const tracked = new Outstanding(this, message, 'ready');
+    const tracked = this.#group.host.recycling.delivery(this, message);
     this.outstanding.set(message.seq, tracked);
     return tracked;
   }
@@ -100,6 +100,7 @@ export class GroupDeliveries {
   /** Takes a delivery out of reach while its acknowledgement is written. */
   begin(found: Outstanding): void {
     found.step('begin');
+    found.message.isKept = true;
     this.#times.clear(found);
   }
 
@@ -179,7 +180,10 @@ export class GroupDeliveries {
 
   /** The group is gone: none of its times comes any more. */
   close(): void {
-    for (const found of this.outstanding.values()) this.#times.clear(found);
+    for (const found of this.outstanding.values()) {
+      this.#times.clear(found);
+      found.message.isKept = true;
+    }
   }
 
   /** Gives a message to a member. */
@@ -293,6 +297,8 @@ export class GroupDeliveries {
       ledger.finish(message.seq);
       host.dirtied(this.#group);
     }
+    // Neither in a line of its key nor in the wheel.
+    if (message.key === null && found.timer === null) host.recycling.deliveryIsOver(found);
     stream.finished(message);
   }
 }

@@ -19,8 +19,8 @@ const ACKED = DELIVERY_TRANSITIONS['in-flight'].ack;
 
 /** What a group knows of one message that was delivered, delayed, or waits behind its key. */
 export class Outstanding implements Timed {
-  readonly owner: GroupDeliveries;
-  readonly message: StoredMessage;
+  owner: GroupDeliveries;
+  message: StoredMessage;
   state: DeliveryState;
   /** Deliveries so far; the last one is the only one that can be settled. */
   deliveries: number;
@@ -52,6 +52,18 @@ export class Outstanding implements Timed {
     this.dueAtMs = NOT_LINED;
     this.before = null;
     this.behind = null;
+  }
+
+  /** Makes another one of one that is done, is with nobody, and has no time. */
+  renew(owner: GroupDeliveries, message: StoredMessage): void {
+    this.owner = owner;
+    this.message = message;
+    this.state = 'ready';
+    this.deliveries = 0;
+    this.failures = 0;
+    this.ordinal = 0;
+    this.deliveredAtMs = 0;
+    this.error = undefined;
   }
 
   /** True while it stands in the line of deadlines. */

@@ -82,12 +82,14 @@ export class PublishDesk implements PublishPort {
     if (outgoing.length === 0) return [];
     const messages = new MessageColumns(outgoing.length);
     let route: Route | null = null;
+    let last: string | null = null;
     for (let i = 0; i < outgoing.length; i++) {
       const message = outgoing[i]!;
       checkOutgoing('publishBatch', message);
       const { subject, payload, options = null } = message;
-      // Most batches are of one subject.
-      if (route === null || subject !== route.subject) route = this.#route(subject);
+      // Most batches are of one subject: the same string, not only one of the same characters.
+      if (route === null || subject !== last) route = this.#route(subject);
+      last = subject;
       const bytes = this.#checked(subject, route, payload, options);
       messages.add(route.subject, payload, bytes, options);
     }
@@ -115,9 +117,12 @@ export class PublishDesk implements PublishPort {
 
   #results({ codes, details }: PublishAnswer, stream: StreamEntry): PublishResult[] {
     const durability = this.#durabilityOf(stream);
-    return codes.map((code, i) =>
-      publishResult(code, details === null ? 0 : details[i]!, stream.name, durability),
-    );
+    const results = new Array<PublishResult>(codes.length);
+    for (let i = 0; i < codes.length; i++) {
+      const detail = details === null ? 0 : details[i]!;
+      results[i] = publishResult(codes[i]!, detail, stream.name, durability);
+    }
+    return results;
   }
 
   answered(turn: PublishTurn, { codes, details }: PublishAnswer): void {

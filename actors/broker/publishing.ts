@@ -112,7 +112,7 @@ function newMessage(
   own: PublishOptions | null,
   time: Time,
 ): StoredMessage {
-  if (own === null) return new StoredMessage(subject, payload, bytes, core.moment(time));
+  if (own === null) return core.recycling.message(subject, payload, bytes, core.moment(time));
   const { wallMs } = time;
   const { delayMs, ttlMs } = own;
   return StoredMessage.of({

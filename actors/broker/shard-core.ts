@@ -11,6 +11,7 @@ import { type Beginning, GroupCore } from './group-core.js';
 import { type LiveMessage, LiveSubscriptions } from './live-subscriptions.js';
 import type { Member } from './member.js';
 import type { ResolvedGroup, ResolvedStream } from './options.js';
+import { Recycling } from './recycling.js';
 import { Schedules } from './schedules.js';
 import { type DeadInfo, type Moment, rowFields, StoredMessage } from './stored-message.js';
 import { StreamCore } from './stream-core.js';
@@ -38,6 +39,7 @@ export class ShardCore implements CoreHost {
   readonly hasJournal: boolean;
   readonly wheel: TimerWheel<Timed>;
   readonly bornMs: number;
+  readonly recycling = new Recycling();
   readonly writes = new WriteSet();
   readonly streams = new Map<string, StreamCore>();
   /** Streams that could not be read back, and why: the others go on without them. */
