@@ -29,6 +29,10 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function perform(command: BenchCommand): Promise<number> {
+  if (command.kind === 'help') {
+    process.stdout.write(`${USAGE}\n`);
+    return OK;
+  }
   if (command.kind === 'compare') return orMisused(() => compare(command));
   if (command.kind === 'render') {
     return orMisused(() => {

@@ -33,8 +33,13 @@ export interface CompareCommand {
   readonly after: string;
 }
 
+/** The usage is printed. */
+export interface HelpCommand {
+  readonly kind: 'help';
+}
+
 /** What the command line asked for. */
-export type BenchCommand = RunCommand | RenderCommand | CompareCommand;
+export type BenchCommand = RunCommand | RenderCommand | CompareCommand | HelpCommand;
 
 export interface ReportTarget {
   /** Folder of the report; undefined for `bench/results`. */
@@ -57,7 +62,8 @@ export const USAGE = `usage: npm run bench -- [NAME...] [--json] [--runs N] [--s
   --out      writes them to this folder instead
   --from     makes the report of this file of results, runs nothing
   --anchors  file of figures of other runtimes on this machine: [{ bench, peer, value, unit }]
-  --compare  what has become slower or faster beyond noise; exit code 1 when something is slower`;
+  --compare  what has become slower or faster beyond noise; exit code 1 when something is slower
+  --help     this text`;
 
 const DEFAULT_RUNS = 5;
 
@@ -72,6 +78,7 @@ const OPTIONS = {
   from: { type: 'string' },
   anchors: { type: 'string' },
   compare: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 function parse(args: readonly string[]) {
@@ -86,6 +93,7 @@ type Values = ReturnType<typeof parse>['values'];
  */
 export function parseOptions(args: readonly string[]): BenchCommand {
   const { values, positionals } = parse(args);
+  if (values.help) return { kind: 'help' };
   if (values.compare) return compareCommand(values, positionals);
   if (values.from !== undefined) return renderCommand(values.from, values, positionals);
   return runCommand(values, positionals);

@@ -86,6 +86,10 @@ const TABLE: readonly (readonly [bench: string, unit: string, figures: string])[
   ['cache-local.set', 'ops/s', 'seed-rust 796.2 k'],
   ['cache-local.get', 'ops/s', 'seed-rust 796.7 k'],
   ['raft-append', 'entries/s', 'seed-rust 2.66 M'],
+  ['broker-queue', 'msg/s', 'seed-rust 790 k'],
+  ['broker-by-topic', 'ops/s', 'seed-rust 290 k'],
+  ['aggregate-append', 'events/s', 'seed-rust 460 k'],
+  ['aggregate-rebuild', 'events/s', 'seed-rust 1.45 M'],
 ];
 
 const FACTORS: Readonly<Record<string, number>> = { k: 1e3, M: 1e6 };

@@ -59,8 +59,9 @@ export class PublishLane {
     this.#schedule();
   }
 
-  /** Sends messages as one, all or none. */
+  /** Sends messages as one, all or none, behind what was published before. */
   atomic(messages: MessageColumns): Promise<PublishAnswer> {
+    for (let turn = this.#next(); turn !== null; turn = this.#next()) this.#send(turn);
     return this.#ask(messages, true);
   }
 

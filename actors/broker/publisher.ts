@@ -1,5 +1,4 @@
 import {
-  CircularQueue,
   checkMade,
   checkNames,
   type Durability,
@@ -13,6 +12,7 @@ import { Directory, type Route, type StreamEntry } from './directory.js';
 import { payloadBytes } from './payload-size.js';
 import { PublishLane, type PublishPort } from './publish-lane.js';
 import { type PublishResult, publishResult } from './publish-result.js';
+import { PublishRoom } from './publish-room.js';
 import { MessageColumns, type PublishTurn } from './publish-turn.js';
 import { PUBLISH_CODES, type PublishAnswer, type PublishOptions } from './publishing.js';
 import { Pauses } from './retrying.js';
@@ -42,10 +42,8 @@ export class PublishDesk implements PublishPort {
   readonly #address: BrokerAddress;
   readonly #lanes: PublishLane[];
   readonly #durability: Durability;
-  #pendingCount = 0;
+  readonly #room = new PublishRoom(MAX_PENDING_COUNT);
   #renewing: Promise<void> | null = null;
-  /** Who waits for room, first come first served. */
-  readonly #waiting = new CircularQueue<() => void>();
 
   constructor(address: BrokerAddress, directory: Directory) {
     this.#address = address;
@@ -72,9 +70,7 @@ export class PublishDesk implements PublishPort {
     } catch (error) {
       return Promise.reject(error);
     }
-    if (this.#pendingCount >= MAX_PENDING_COUNT)
-      return this.#later(subject, payload, bytes, options);
-    this.#pendingCount++;
+    if (!this.#room.take(1)) return this.#later(subject, payload, bytes, options);
     return this.#lanes[route.shard]!.publish(route, payload, bytes, options);
   }
 
@@ -93,6 +89,16 @@ export class PublishDesk implements PublishPort {
       const bytes = this.#checked(subject, route, payload, options);
       messages.add(route.subject, payload, bytes, options);
     }
+    const { length } = outgoing;
+    if (!this.#room.take(length)) await this.#room.wait(length);
+    try {
+      return await this.#atomic(messages);
+    } finally {
+      this.#room.give(length);
+    }
+  }
+
+  async #atomic(messages: MessageColumns): Promise<readonly PublishResult[]> {
     const { subjects } = messages;
     const first = subjects[0]!;
     for (let move = 0; ; move++) {
@@ -164,7 +170,7 @@ export class PublishDesk implements PublishPort {
   }
 
   #answer(turn: PublishTurn, at: number, code: number, detail: number): void {
-    this.#settled();
+    this.#room.give(1);
     const { entry, subject } = turn.routes[at]!;
     const stream = entry ?? this.directory.streamOf(subject);
     const durability = this.#durabilityOf(stream);
@@ -176,7 +182,7 @@ export class PublishDesk implements PublishPort {
   }
 
   failed(turn: PublishTurn, at: number, error: unknown): void {
-    this.#settled();
+    this.#room.give(1);
     turn.rejects[at]!(error);
   }
 
@@ -186,16 +192,9 @@ export class PublishDesk implements PublishPort {
     bytes: number,
     options: PublishOptions | null,
   ): Promise<PublishResult> {
-    // The place is handed over, so that nobody overtakes.
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await this.#room.wait(1);
     const route = this.#route(subject);
     return this.#lanes[route.shard]!.publish(route, payload, bytes, options);
-  }
-
-  #settled(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#pendingCount--;
-    else next();
   }
 
   /** @throws {TroupeError} ERR_BROKER_SUBJECT */

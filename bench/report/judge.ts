@@ -27,7 +27,7 @@ export interface Verdict {
   readonly line: ResultLine | undefined;
   /** Undefined for marks without a peer, and when nothing is known of it. */
   readonly peer: PeerFigure | undefined;
-  /** How many times better than the peer, or the limit over the figure; undefined without both. */
+  /** How many times better than the peer, or than the limit; undefined without both. */
   readonly ratio: number | undefined;
   readonly isReached: boolean | undefined;
 }
@@ -44,6 +44,11 @@ export function judge(
     if ('atMost' in mark) {
       const ratio = line === undefined ? undefined : mark.atMost / line.value;
       const isReached = line === undefined ? undefined : line.value <= mark.atMost;
+      return { mark, line, peer: undefined, ratio, isReached };
+    }
+    if ('atLeast' in mark) {
+      const ratio = line === undefined ? undefined : line.value / mark.atLeast;
+      const isReached = line === undefined ? undefined : line.value >= mark.atLeast;
       return { mark, line, peer: undefined, ratio, isReached };
     }
     const peer = peerFigure(mark.bench, mark.peer, lines, anchors, published);

@@ -1,3 +1,4 @@
+import type { Mark } from '../marks.js';
 import { type ResultLine, short } from '../output.js';
 import type { Anchor } from './anchors.js';
 import type { Source, Verdict } from './judge.js';
@@ -63,14 +64,23 @@ function verdictRow({ mark, line, peer, ratio, isReached }: Verdict): string[] {
     mark.bench,
     mark.subject,
     line === undefined ? '-' : `${short(line.value)} ${unit}`,
-    'atMost' in mark
-      ? `at most ${mark.atMost} ${unit}`.trim()
-      : `${formatRatio(mark.reach)} ${mark.peer}`,
+    markText(mark, unit),
     peer === undefined ? '-' : short(peer.value),
     peer === undefined ? '-' : sourceText(peer.source),
     formatRatio(ratio),
     isReached === undefined ? 'not measured' : isReached ? 'yes' : 'no',
   ];
+}
+
+function markText(mark: Mark, unit: string): string {
+  if ('atMost' in mark) return `at most ${shortLimit(mark.atMost)} ${unit}`.trim();
+  if ('atLeast' in mark) return `at least ${shortLimit(mark.atLeast)} ${unit}`.trim();
+  return `${formatRatio(mark.reach)} ${mark.peer}`;
+}
+
+/** Limits are round numbers: small ones stay as they are. */
+function shortLimit(limit: number): string {
+  return limit < 10_000 ? String(limit) : short(limit);
 }
 
 function sourceText(source: Source): string {

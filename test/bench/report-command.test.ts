@@ -26,6 +26,14 @@ function bench(args: readonly string[], folder = BENCH): Promise<Run> {
 
 const LINES = [line('tell-local', 'troupe', 4e6), line('tell-local', 'array', 8e6)];
 
+t.test('--help prints what the command understands, and runs nothing', async (t) => {
+  for (const flag of ['--help', '-h']) {
+    const run = await bench([flag, 'tell-local']);
+    t.same({ code: run.code, stderr: run.stderr }, { code: 0, stderr: '' });
+    t.match(run.stdout, /^usage: npm run bench -- .*\n {2}NAME {7}tell-local /s);
+  }
+});
+
 t.test('--report writes figures, tables and plots, and --json stays clean', async (t) => {
   const out = t.testdir();
   const run = await bench(['tell-local', '--smoke', '--json', '--report', '--out', out]);

@@ -2,6 +2,7 @@ import t from 'tap';
 import { MARKS, type Mark } from '../../bench/marks.js';
 import { INSTALLED_PEERS } from '../../bench/peers/installed.js';
 import { PUBLISHED } from '../../bench/published.js';
+import { loadBench } from '../../bench/registry.js';
 import { type Anchor, parseAnchors } from '../../bench/report/anchors.js';
 import { judge, peerFigure } from '../../bench/report/judge.js';
 import { marksText } from '../../bench/report/marks-text.js';
@@ -9,6 +10,7 @@ import { line, resultFile } from './report-lines.js';
 
 const MARK: Mark = { bench: 'tell', subject: 'troupe', peer: 'tokio', reach: 2 };
 const LIMIT: Mark = { bench: 'memory', subject: 'troupe', atMost: 400 };
+const LEAST: Mark = { bench: 'rate', subject: 'troupe', atLeast: 500_000 };
 const anchor = (peer: string, value: number): Anchor => ({
   bench: 'tell',
   peer,
@@ -16,6 +18,14 @@ const anchor = (peer: string, value: number): Anchor => ({
   unit: 'msg/s',
 });
 const KNOWN = [anchor('tokio', 10e6), anchor('postMessage', 1e6)];
+
+/** Whether the peer takes part in each run of the bench. */
+async function isBaseline(figure: string, peer: string): Promise<boolean> {
+  const contests = (await loadBench(figure.split('.')[0]!)).contests('full');
+  return contests.some(
+    ({ bench, subjects }) => figure.startsWith(bench) && subjects.some(({ name }) => name === peer),
+  );
+}
 
 t.test('a peer measured in the same run counts before all else', async (t) => {
   const lines = [line('tell', 'tokio', 3e6), line('tell', 'postMessage', 2e6)];
@@ -66,10 +76,14 @@ t.test(
       judge([LIMIT], [line('memory', 'troupe', value, 'bytes/actor')], [], []);
     t.equal(at(400)[0]!.isReached, true);
     t.equal(at(401)[0]!.isReached, false);
-    const unmeasured = judge([MARK, LIMIT], [line('tell', 'array', 1)], [], KNOWN);
+    const rate = (value: number) =>
+      judge([LEAST], [line('rate', 'troupe', value, 'msg/s')], [], [])[0]!;
+    t.match(rate(500_000), { isReached: true, ratio: 1 });
+    t.match(rate(499_999), { isReached: false });
+    const unmeasured = judge([MARK, LIMIT, LEAST], [line('tell', 'array', 1)], [], KNOWN);
     t.same(
       unmeasured.map(({ isReached }) => isReached),
-      [undefined, undefined],
+      [undefined, undefined, undefined],
     );
   },
 );
@@ -79,22 +93,24 @@ t.test('the table of marks shows figures, where they are from, and all other rat
     line('tell', 'troupe', 30e6),
     line('tell', 'postMessage', 1e6),
     line('memory', 'troupe', 800, 'bytes/actor'),
+    line('rate', 'troupe', 6e5, 'msg/s'),
     line('ring', 'troupe', 1e6),
   ]);
   const anchors = [anchor('go', 10e6)];
   const missing: Mark = { bench: 'spawn', subject: 'troupe', peer: 'tokio', reach: 1 };
   t.equal(
-    marksText(judge([MARK, LIMIT, missing], file.lines, anchors, KNOWN), file, anchors),
+    marksText(judge([MARK, LIMIT, LEAST, missing], file.lines, anchors, KNOWN), file, anchors),
     `# Marks
 
 Example CPU, 2 cores, 8.0 GiB, linux x64; Node 20.20.0; commit 0123456789; medians of 5 rounds; 2026-01-02T03:04:05.000Z.
 
-1 of 3 reached, 1 not measured.
+2 of 4 reached, 1 not measured.
 
 | bench  | subject |        measured | mark                    |    peer | from           |  ratio | reached      |
 | ------ | ------- | --------------: | ----------------------- | ------: | -------------- | -----: | ------------ |
 | tell   | troupe  |   30.00 M msg/s | 2.00 x tokio            | 10.00 M | by postMessage | 3.00 x | yes          |
 | memory | troupe  | 800 bytes/actor | at most 400 bytes/actor |       - | -              | 0.50 x | no           |
+| rate   | troupe  |   600.0 k msg/s | at least 500.0 k msg/s  |       - | -              | 1.20 x | yes          |
 | spawn  | troupe  |               - | 1.00 x tokio            |       - | -              |      - | not measured |
 
 A ratio above 1 means that Troupe is better. The figure of a peer is, in this order: of this run; of the
@@ -107,18 +123,20 @@ geometric mean); *published*: of another machine, which says little.
 | ------ | ------- | --------------: | ------------------ | --------- |
 | tell   | troupe  |   30.00 M msg/s | postMessage 30.0 x | go 3.00 x |
 | memory | troupe  | 800 bytes/actor | -                  | -         |
+| rate   | troupe  |   600.0 k msg/s | -                  | -         |
 `,
   );
 });
 
 t.test(
-  'every peer of a mark is a library to be measured beside, or has a published figure, and every published figure is a number',
+  'every peer of a mark is a library to be measured beside, a baseline of its bench, or has a published figure, and every published figure is a number',
   async (t) => {
     for (const mark of MARKS) {
-      if ('atMost' in mark) continue;
+      if (!('peer' in mark)) continue;
       const known =
         INSTALLED_PEERS.some((name) => name === mark.peer) ||
-        PUBLISHED.some(({ bench, peer }) => bench === mark.bench && peer === mark.peer);
+        PUBLISHED.some(({ bench, peer }) => bench === mark.bench && peer === mark.peer) ||
+        (await isBaseline(mark.bench, mark.peer));
       t.ok(known, `${mark.bench} ${mark.peer}`);
     }
     for (const { bench, peer, value, unit } of PUBLISHED) {

@@ -3,6 +3,7 @@ import {
   type BrokerOptions,
   type GroupOptions,
   openBroker,
+  type PublishResult,
   type StandardSchema,
   startBroker,
 } from '#actors/index.js';
@@ -124,6 +125,41 @@ t.test(
     t.notOk(isStored);
     await first!.ack();
     t.match(await waiting, { status: 'stored', seq: 20_001 });
+  },
+);
+
+t.test(
+  'batches count against the bound too, and what waits behind them keeps its place',
+  async (t) => {
+    const { broker } = await start(t, {
+      streams: { work: { ...WORK.work, maxMessages: 100_000 } },
+    });
+    const batch = (count: number) =>
+      broker.publishBatch(Array.from({ length: count }, () => ({ subject: 'work.a', payload: 0 })));
+    const seqOf = (result: PublishResult | undefined) =>
+      result?.status === 'stored' ? result.seq : result?.status;
+    const of = async (results: Promise<readonly PublishResult[]>) => {
+      const all = await results;
+      return { first: seqOf(all[0]), last: seqOf(all.at(-1)) };
+    };
+    // The second has no room beside the first, the third none beside the second, which is larger than the bound.
+    const ends = await Promise.all([
+      of(batch(8000)),
+      of(batch(9000)),
+      of(broker.publish('work.a', 1).then((result) => [result])),
+      of(batch(100)),
+    ]);
+    t.same(ends, [
+      { first: 1, last: 8000 },
+      { first: 8001, last: 17_000 },
+      { first: 17_001, last: 17_001 },
+      { first: 17_002, last: 17_101 },
+    ]);
+    // Refused ones give their room back.
+    const mixed = Array.from({ length: 8000 }, (_, i) => ({ subject: `other.${i}`, payload: i }));
+    for (let n = 0; n < 3; n++)
+      await t.rejects(broker.publishBatch(mixed), { code: 'ERR_BROKER_STREAM' });
+    t.match(await broker.publish('work.a', 2), { status: 'stored', seq: 17_102 });
   },
 );
 
