@@ -67,12 +67,16 @@ export class CommitPipeline {
 
   /** Answers after all that has happened so far is safe. */
   after(waiting: Waiting): void {
+    if (this.isSafe()) waiting.done(this.#journal === null ? 'memory' : this.#durability);
+    else this.#waiting.push(waiting);
+  }
+
+  /** True when all that has happened so far is as safe as it gets, and visible: an answer need not wait. */
+  isSafe(): boolean {
     this.#core.persist();
     const isSafe = this.#journal === null || (this.#underWay.length === 0 && this.#isEmpty);
-    if (isSafe) {
-      this.#commit(this.#core.takePending());
-      waiting.done(this.#journal === null ? 'memory' : this.#durability);
-    } else this.#waiting.push(waiting);
+    if (isSafe && this.#core.pending.length > 0) this.#commit(this.#core.takePending());
+    return isSafe;
   }
 
   /** Begins to write what has been collected, unless something is being written. */

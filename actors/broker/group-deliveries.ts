@@ -129,10 +129,10 @@ export class GroupDeliveries {
   /** As {@link complete}, with all of the same holder that is earlier in the stream. */
   #completeUpTo(last: Outstanding): void {
     const { seq } = last.message;
-    const { holder } = last.member!;
+    const { holder } = last;
     this.outstanding.visitAll((found) => {
       if (found.state !== 'in-flight' || found.message.seq > seq) return;
-      if (found.member?.holder === holder) this.complete(found);
+      if (found.holder === holder) this.complete(found);
     });
   }
 
@@ -146,7 +146,7 @@ export class GroupDeliveries {
       return;
     }
     if (found.state !== 'in-flight') return;
-    if (found.member!.holder.mayExtend(time.nowMs)) {
+    if (found.holder!.mayExtend(time.nowMs)) {
       this.#times.set(found, this.#group.options.ackWaitMs, time);
       return;
     }
@@ -165,8 +165,8 @@ export class GroupDeliveries {
     const inHand = holder.ordinalInHand;
     let hadAny = false;
     for (const found of this.outstanding.values()) {
-      if (found.state !== 'in-flight' || found.member?.holder !== holder) continue;
-      if (pull !== 0 && found.member.pull !== pull) continue;
+      if (found.state !== 'in-flight' || found.holder !== holder) continue;
+      if (pull !== 0 && found.pull !== pull) continue;
       hadAny = true;
       if (inHand === 0 || found.ordinal !== inHand) this.#comeBack(found);
       else {
@@ -190,8 +190,11 @@ export class GroupDeliveries {
   deliver(outstanding: Outstanding, member: Member, time: Time): void {
     outstanding.step('deliver');
     if (outstanding.deliveries++ > 0) this.redeliveredCount++;
-    outstanding.member = member;
-    outstanding.ordinal = member.holder.nextOrdinal();
+    const { holder, pull } = member;
+    outstanding.holder = holder;
+    outstanding.pull = pull;
+    if (!member.isPull) outstanding.member = member;
+    outstanding.ordinal = holder.nextOrdinal();
     outstanding.deliveredAtMs = Math.floor(time.nowMs - this.#group.host.bornMs);
     this.inFlightCount++;
     this.#times.set(outstanding, this.#group.options.ackWaitMs, time);
@@ -248,9 +251,12 @@ export class GroupDeliveries {
   #land(found: Outstanding): void {
     this.#times.clear(found);
     this.inFlightCount--;
+    found.holder = null;
     const { member } = found;
-    found.member = null;
-    if (member !== null) this.#group.members.credit(member);
+    if (member !== null) {
+      found.member = null;
+      this.#group.members.credit(member);
+    }
     this.#group.host.stirred(this.#group);
   }
 

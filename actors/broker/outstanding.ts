@@ -7,7 +7,7 @@ import {
   nextState,
 } from './delivery-state.js';
 import type { GroupDeliveries } from './group-deliveries.js';
-import type { Member } from './member.js';
+import type { Holder, Member } from './member.js';
 import type { StoredMessage } from './stored-message.js';
 
 /** It stands in no line of deadlines. */
@@ -26,6 +26,10 @@ export class Outstanding implements Timed {
   deliveries: number;
   failures: number;
   /** Who has it, while in flight. */
+  holder: Holder | null;
+  /** By which fetch of the holder; 0 when it was pushed. */
+  pull: number;
+  /** To which consumer it was pushed. A fetch is over when it has its messages: it is not kept. */
   member: Member | null;
   ordinal: number;
   /** As `dueAtMs`, whole milliseconds since the shard's beginning: a small integer, which costs no object. */
@@ -44,6 +48,8 @@ export class Outstanding implements Timed {
     this.state = state;
     this.deliveries = 0;
     this.failures = 0;
+    this.holder = null;
+    this.pull = 0;
     this.member = null;
     this.ordinal = 0;
     this.deliveredAtMs = 0;

@@ -77,8 +77,7 @@ export const BrokerShard = defineActor<ShardMessage>()({
     publish: (state, { batch }, ctx) =>
       step(state, ctx, () => {
         const answer = publishBatch(state.core, batch, state.core.time);
-        afterWriting(state, ctx, answer);
-        return NO_REPLY;
+        return state.pipeline.isSafe() ? answer : afterWriting(state, ctx, answer);
       }),
     fetch: (state, message, ctx) =>
       step(state, ctx, () => {
@@ -108,8 +107,8 @@ export const BrokerShard = defineActor<ShardMessage>()({
     lost: (state, { id, pull }, ctx) => step(state, ctx, () => state.lost(id, pull)),
     settle: (state, { batch }, ctx) =>
       step(state, ctx, () => {
-        afterWriting(state, ctx, settleBatch(state.core, batch));
-        return NO_REPLY;
+        const stale = settleBatch(state.core, batch);
+        return state.pipeline.isSafe() ? stale : afterWriting(state, ctx, stale);
       }),
     complete: (state, message, ctx) =>
       step(state, ctx, () => {
@@ -236,12 +235,17 @@ function step<T>(state: ShardState, ctx: Context<ShardMessage>, work: () => T): 
 }
 
 /** Answers when all that led to the answer is as safe as was promised. */
-function afterWriting<R>(state: ShardState, ctx: { requester(): Requester<R> }, answer: R): void {
+function afterWriting<R>(
+  state: ShardState,
+  ctx: { requester(): Requester<R> },
+  answer: R,
+): NoReply {
   const requester = ctx.requester();
   state.pipeline.after({
     done: () => requester.reply(answer),
     failed: (error) => requester.fail(error),
   });
+  return NO_REPLY;
 }
 
 function obey(state: ShardState, group: GroupCore, command: GroupCommand): GroupCore {

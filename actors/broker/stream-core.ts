@@ -139,7 +139,7 @@ export class StreamCore {
     while (entry.count > maxMessagesPerSubject) this.remove(entry.oldest!);
     entry.readers ??= this.#bySubject.get(message.subject) ?? NONE;
     const { readers } = entry;
-    for (let i = 0; i < readers.length; i++) readers[i]!.offer(message, time);
+    for (let i = 0; i < readers.length; i++) readers[i]!.offerOwn(message, time);
     for (const group of this.#others) group.offer(message, time);
   }
 
