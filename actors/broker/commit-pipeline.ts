@@ -1,8 +1,7 @@
 import { type Append, CircularQueue, type Durability, type Journal } from '../../runtime/index.js';
+import type { Admitted } from './admitted.js';
 import type { Time } from './core-host.js';
 import type { ShardCore } from './shard-core.js';
-import type { StoredMessage } from './stored-message.js';
-import type { StreamCore } from './stream-core.js';
 
 /** What is told when a transaction is written, or not. */
 export interface Waiting {
@@ -11,8 +10,7 @@ export interface Waiting {
 }
 
 interface Commit {
-  readonly messages: readonly StoredMessage[];
-  readonly streams: readonly StreamCore[];
+  readonly admitted: Admitted;
   readonly waiting: readonly Waiting[];
 }
 
@@ -75,7 +73,8 @@ export class CommitPipeline {
   isSafe(): boolean {
     this.#core.persist();
     const isSafe = this.#journal === null || (this.#underWay.length === 0 && this.#isEmpty);
-    if (isSafe && this.#core.pending.length > 0) this.#commit(this.#core.takePending());
+    if (isSafe && this.#core.pending.length > 0)
+      this.#core.commit(this.#core.takePending(), this.#core.time);
     return isSafe;
   }
 
@@ -84,7 +83,7 @@ export class CommitPipeline {
     if (this.#underWay.length > 0) return;
     const { writes, pending } = this.#core;
     if (this.#journal === null || writes.size === 0) {
-      if (pending.length > 0) this.#commit(this.#core.takePending(), time);
+      if (pending.length > 0) this.#core.commit(this.#core.takePending(), time);
       this.#answer(this.#take());
     } else this.#write(this.#journal);
   }
@@ -97,8 +96,7 @@ export class CommitPipeline {
 
   #write(journal: Journal): void {
     const { writes } = this.#core;
-    const { messages, streams } = this.#core.takePending();
-    this.#underWay.push({ messages, streams, waiting: this.#take() });
+    this.#underWay.push({ admitted: this.#core.takePending(), waiting: this.#take() });
     const options = { durability: this.#durability };
     journal.transact(writes.take(this.#fence), options).then(
       (result) => {
@@ -114,7 +112,7 @@ export class CommitPipeline {
   finish(time: Time): void {
     const commit = this.#underWay.shift();
     if (commit === undefined) return;
-    this.#commit(commit, time);
+    if (commit.admitted.length > 0) this.#core.commit(commit.admitted, time);
     this.#answer(commit.waiting);
   }
 
@@ -134,13 +132,6 @@ export class CommitPipeline {
     const waiting = this.#waiting;
     this.#waiting = [];
     return waiting;
-  }
-
-  #commit(
-    { messages, streams }: Pick<Commit, 'messages' | 'streams'>,
-    time: Time = this.#core.time,
-  ): void {
-    if (messages.length > 0) this.#core.commit(messages, streams, time);
   }
 
   #answer(all: readonly Waiting[]): void {

@@ -6,7 +6,7 @@ import { type Moment, StoredMessage } from './stored-message.js';
 const KEPT_COUNT = 4096;
 
 /** What is forgotten refers to this instead of what it was about. */
-const NOTHING = new StoredMessage('', undefined, 0, { wallMs: 0 });
+const NOTHING = new StoredMessage('', undefined, 0, { wallMs: 0, uses: 0 });
 
 /**
  * Messages and deliveries that are over, for those that come: a queue that is filled and emptied all the time makes
@@ -18,11 +18,15 @@ const NOTHING = new StoredMessage('', undefined, 0, { wallMs: 0 });
 export class Recycling {
   readonly #messages: StoredMessage[] = [];
   readonly #deliveries: Outstanding[] = [];
+  readonly #moments: Moment[] = [];
+  #moment: Moment = { wallMs: 0, uses: 0 };
   #messageCount = 0;
   #deliveryCount = 0;
 
   /** A message without anything rare. */
-  message(subject: string, payload: unknown, bytes: number, publishedAt: Moment): StoredMessage {
+  message(subject: string, payload: unknown, bytes: number, wallMs: number): StoredMessage {
+    const publishedAt = this.#moment.wallMs === wallMs ? this.#moment : this.#nextMoment(wallMs);
+    publishedAt.uses++;
     if (this.#messageCount === 0) return new StoredMessage(subject, payload, bytes, publishedAt);
     const message = this.#messages[--this.#messageCount]!;
     message.renew(subject, payload, bytes, publishedAt);
@@ -39,6 +43,8 @@ export class Recycling {
 
   /** A message that its stream has let go of, and nobody has any more. */
   messageIsOver(message: StoredMessage): void {
+    const { publishedAt } = message;
+    if (--publishedAt.uses === 0 && publishedAt !== this.#moment) this.#keep(publishedAt);
     if (this.#messageCount === KEPT_COUNT) return;
     message.payload = undefined;
     this.#messages[this.#messageCount++] = message;
@@ -49,5 +55,17 @@ export class Recycling {
     if (this.#deliveryCount === KEPT_COUNT) return;
     delivery.message = NOTHING;
     this.#deliveries[this.#deliveryCount++] = delivery;
+  }
+
+  #nextMoment(wallMs: number): Moment {
+    if (this.#moment.uses === 0) this.#keep(this.#moment);
+    const next = this.#moments.pop() ?? { wallMs, uses: 0 };
+    next.wallMs = wallMs;
+    this.#moment = next;
+    return next;
+  }
+
+  #keep(moment: Moment): void {
+    if (this.#moments.length < KEPT_COUNT) this.#moments.push(moment);
   }
 }

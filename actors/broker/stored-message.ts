@@ -99,7 +99,9 @@ const PLAIN: Rare = {
 /** When messages were published: one object for all of a millisecond, where each would have a number of its own. */
 export interface Moment {
   /** Milliseconds since 1970. */
-  readonly wallMs: number;
+  wallMs: number;
+  /** Messages that have it, of those that may be used again. */
+  uses: number;
 }
 
 /** One message of a stream. */
@@ -162,7 +164,7 @@ export class StoredMessage implements MessageFields {
     const isPlain = (Object.keys(rare) as (keyof Rare)[]).every(
       (each) => rare[each] === PLAIN[each],
     );
-    const publishedAt = { wallMs: publishedAtMs };
+    const publishedAt = { wallMs: publishedAtMs, uses: 0 };
     return new StoredMessage(subject, payload, bytes, publishedAt, isPlain ? PLAIN : rare);
   }
 

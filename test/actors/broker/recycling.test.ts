@@ -100,11 +100,31 @@ t.test('a message of several groups is not used again', async (t) => {
   t.not(rig.core.stream('s').log.get(rig.publish('s.a')), first);
 });
 
+t.test(
+  'messages keep the time of their publication while others of that time are over',
+  async (t) => {
+    const own = queue();
+    const { rig, group } = own;
+    const { log } = rig.core.stream('s');
+    const expected = new Map<number, number>();
+    for (let round = 0; round < 50; round++) {
+      for (let i = 0; i < 3; i++) expected.set(rig.publish('s.a'), rig.time.wallMs);
+      // Of three messages two are over: some of this moment, some of former ones.
+      for (const held of rig.pull(group, 2)) {
+        rig.settle(held, round % 3 === 0 ? 'release' : 'ack');
+        if (round % 3 !== 0) expected.delete(held.seq);
+      }
+      rig.advance(1);
+      for (const [seq, wallMs] of expected) t.equal(log.get(seq)!.publishedAtMs, wallMs);
+    }
+  },
+);
+
 t.test('no more than a bounded number is kept', async (t) => {
   const recycling = new Recycling();
-  const moment = { wallMs: 0 };
+  const moment = { wallMs: 0, uses: 0 };
   const all = Array.from({ length: 10_000 }, () => new StoredMessage('s', null, 8, moment));
   for (const each of all) recycling.messageIsOver(each);
-  const again = new Set(all.map(() => recycling.message('s', null, 8, moment)));
+  const again = new Set(all.map(() => recycling.message('s', null, 8, 0)));
   t.equal(all.filter((each) => again.has(each)).length, 4096);
 });
