@@ -190,12 +190,7 @@ export class GroupDeliveries {
   deliver(outstanding: Outstanding, member: Member, time: Time): void {
     outstanding.step('deliver');
     if (outstanding.deliveries++ > 0) this.redeliveredCount++;
-    const { holder, pull } = member;
-    outstanding.holder = holder;
-    outstanding.pull = pull;
-    if (!member.isPull) outstanding.member = member;
-    outstanding.ordinal = holder.nextOrdinal();
-    outstanding.deliveredAtMs = Math.floor(time.nowMs - this.#group.host.bornMs);
+    outstanding.give(member, time.nowMs - this.#group.host.bornMs);
     this.inFlightCount++;
     this.#times.set(outstanding, this.#group.options.ackWaitMs, time);
     this.#group.members.give(member, outstanding);
@@ -213,13 +208,12 @@ export class GroupDeliveries {
   }
 
   #fail(found: Outstanding, delayMs: number, time: Time): void {
-    found.failures++;
-    if (found.failures >= this.#group.options.maxFailures) {
+    const { options, host } = this.#group;
+    if (++found.failures >= options.maxFailures) {
       this.bury(found, 'failures', time);
       return;
     }
-    const own = (): number =>
-      retryDelayMs(this.#group.options.retry, found.failures, this.#group.host.random());
+    const own = (): number => retryDelayMs(options.retry, found.failures, host.random());
     const waitMs = delayMs < 0 ? own() : delayMs;
     this.#land(found);
     if (this.#vanishes(found)) return;
@@ -251,20 +245,16 @@ export class GroupDeliveries {
   #land(found: Outstanding): void {
     this.#times.clear(found);
     this.inFlightCount--;
-    found.holder = null;
-    const { member } = found;
-    if (member !== null) {
-      found.member = null;
-      this.#group.members.credit(member);
-    }
+    const consumer = found.takeBack();
+    if (consumer !== null) this.#group.members.credit(consumer);
     this.#group.host.stirred(this.#group);
   }
 
   /** A message that its stream has let go of is not tried again. */
   #vanishes(found: Outstanding): boolean {
-    if (!found.message.isRemoved) return false;
-    this.finish(found, 'ack');
-    return true;
+    const { isRemoved } = found.message;
+    if (isRemoved) this.finish(found, 'ack');
+    return isRemoved;
   }
 
   /** Moves a message to the dead letters. */

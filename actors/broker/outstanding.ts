@@ -77,6 +77,24 @@ export class Outstanding implements Timed {
     return this.dueAtMs !== NOT_LINED;
   }
 
+  /** It is with a member now, so many milliseconds after the shard's beginning. */
+  give(member: Member, sinceMs: number): void {
+    const { holder, pull } = member;
+    this.holder = holder;
+    this.pull = pull;
+    if (!member.isPull) this.member = member;
+    this.ordinal = holder.nextOrdinal();
+    this.deliveredAtMs = Math.floor(sinceMs);
+  }
+
+  /** It is with nobody. @returns the consumer that it was pushed to */
+  takeBack(): Member | null {
+    const { member } = this;
+    this.holder = null;
+    if (member !== null) this.member = null;
+    return member;
+  }
+
   /** Moves to the state that follows. */
   step(event: DeliveryEvent): void {
     const { state } = this;

@@ -159,8 +159,7 @@ export const BrokerShard = defineActor<ShardMessage>()({
     update: (state, { directory }, ctx) =>
       step(state, ctx, () => {
         state.core.update(new Directory(directory));
-        afterWriting(state, ctx, undefined);
-        return NO_REPLY;
+        return afterWriting(state, ctx, undefined);
       }),
     group: (state, message, ctx) =>
       step(state, ctx, () => {
@@ -171,8 +170,7 @@ export const BrokerShard = defineActor<ShardMessage>()({
           state.drains.push({ group, requester: ctx.requester() });
           return NO_REPLY;
         }
-        afterWriting(state, ctx, groupInfo(group, state.core.time));
-        return NO_REPLY;
+        return afterWriting(state, ctx, groupInfo(group, state.core.time));
       }),
     'stream-info': (state, { stream }, ctx) =>
       step(state, ctx, () => streamInfo(state.core.stream(stream))),
@@ -193,28 +191,24 @@ export const BrokerShard = defineActor<ShardMessage>()({
       }),
     purge: (state, { stream, filter }, ctx) =>
       step(state, ctx, () => {
-        afterWriting(state, ctx, purge(state.core.stream(stream), filter));
-        return NO_REPLY;
+        return afterWriting(state, ctx, purge(state.core.stream(stream), filter));
       }),
     redrive: (state, { stream, filter }, ctx) =>
       step(state, ctx, () => {
         const { core } = state;
         const source = core.stream(stream);
         const count = redrive(core, core.stream(stream + DEAD_SUFFIX), source, filter, core.time);
-        afterWriting(state, ctx, count);
-        return NO_REPLY;
+        return afterWriting(state, ctx, count);
       }),
     schedule: (state, { name, schedule, bytes }, ctx) =>
       step(state, ctx, () => {
         const { core } = state;
         core.schedules.set(name, schedule, bytes, core.time);
-        afterWriting(state, ctx, undefined);
-        return NO_REPLY;
+        return afterWriting(state, ctx, undefined);
       }),
     unschedule: (state, { name }, ctx) =>
       step(state, ctx, () => {
-        afterWriting(state, ctx, state.core.schedules.remove(name));
-        return NO_REPLY;
+        return afterWriting(state, ctx, state.core.schedules.remove(name));
       }),
     wake: (state, _message, ctx) => step(state, ctx, () => state.wake()),
     'owner-gone': (state, { owner }, ctx) => step(state, ctx, () => state.ownerGone(owner)),
