@@ -19,8 +19,17 @@ const EFFECTS: OptionNames<Effects> = { appends: true, puts: true, publish: true
 
 /** Checks a message that is to be published with others. @throws {TroupeError} ERR_OPTION */
 export function checkOutgoing(where: string, message: OutgoingMessage): void {
-  checkNames(where, message, MESSAGE);
+  if (!hasOnlyKnownNames(message)) checkNames(where, message, MESSAGE);
   if (message.options !== undefined) checkPublishOptions(message.options);
+}
+
+/** The same as {@link checkNames} finds, for each message of a batch: false when that has to look closer. */
+function hasOnlyKnownNames(message: OutgoingMessage): boolean {
+  if (typeof message !== 'object') return false;
+  for (const name in message) {
+    if (name !== 'subject' && name !== 'payload' && name !== 'options') return false;
+  }
+  return message !== null;
 }
 
 /** Checks what is to be written with an acknowledgement. @throws {TroupeError} ERR_OPTION */

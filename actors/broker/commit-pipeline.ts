@@ -1,8 +1,7 @@
 import { type Append, CircularQueue, type Durability, type Journal } from '../../runtime/index.js';
+import type { Admitted } from './admitted.js';
 import type { Time } from './core-host.js';
 import type { ShardCore } from './shard-core.js';
-import type { StoredMessage } from './stored-message.js';
-import type { StreamCore } from './stream-core.js';
 
 /** What is told when a transaction is written, or not. */
 export interface Waiting {
@@ -11,8 +10,7 @@ export interface Waiting {
 }
 
 interface Commit {
-  readonly messages: readonly StoredMessage[];
-  readonly streams: readonly StreamCore[];
+  readonly admitted: Admitted;
   readonly waiting: readonly Waiting[];
 }
 
@@ -67,12 +65,17 @@ export class CommitPipeline {
 
   /** Answers after all that has happened so far is safe. */
   after(waiting: Waiting): void {
+    if (this.isSafe()) waiting.done(this.#journal === null ? 'memory' : this.#durability);
+    else this.#waiting.push(waiting);
+  }
+
+  /** True when all that has happened so far is as safe as it gets, and visible: an answer need not wait. */
+  isSafe(): boolean {
     this.#core.persist();
     const isSafe = this.#journal === null || (this.#underWay.length === 0 && this.#isEmpty);
-    if (isSafe) {
-      this.#commit(this.#core.takePending());
-      waiting.done(this.#journal === null ? 'memory' : this.#durability);
-    } else this.#waiting.push(waiting);
+    if (isSafe && this.#core.pending.length > 0)
+      this.#core.commit(this.#core.takePending(), this.#core.time);
+    return isSafe;
   }
 
   /** Begins to write what has been collected, unless something is being written. */
@@ -80,7 +83,7 @@ export class CommitPipeline {
     if (this.#underWay.length > 0) return;
     const { writes, pending } = this.#core;
     if (this.#journal === null || writes.size === 0) {
-      if (pending.length > 0) this.#commit(this.#core.takePending(), time);
+      if (pending.length > 0) this.#core.commit(this.#core.takePending(), time);
       this.#answer(this.#take());
     } else this.#write(this.#journal);
   }
@@ -93,8 +96,7 @@ export class CommitPipeline {
 
   #write(journal: Journal): void {
     const { writes } = this.#core;
-    const { messages, streams } = this.#core.takePending();
-    this.#underWay.push({ messages, streams, waiting: this.#take() });
+    this.#underWay.push({ admitted: this.#core.takePending(), waiting: this.#take() });
     const options = { durability: this.#durability };
     journal.transact(writes.take(this.#fence), options).then(
       (result) => {
@@ -110,7 +112,7 @@ export class CommitPipeline {
   finish(time: Time): void {
     const commit = this.#underWay.shift();
     if (commit === undefined) return;
-    this.#commit(commit, time);
+    if (commit.admitted.length > 0) this.#core.commit(commit.admitted, time);
     this.#answer(commit.waiting);
   }
 
@@ -130,13 +132,6 @@ export class CommitPipeline {
     const waiting = this.#waiting;
     this.#waiting = [];
     return waiting;
-  }
-
-  #commit(
-    { messages, streams }: Pick<Commit, 'messages' | 'streams'>,
-    time: Time = this.#core.time,
-  ): void {
-    if (messages.length > 0) this.#core.commit(messages, streams, time);
   }
 
   #answer(all: readonly Waiting[]): void {

@@ -46,14 +46,25 @@ export function pullOnce(
   bytes: number,
   expiresMs: number,
 ): Promise<DeliveryBatch | null> {
-  const { shard, stream, group, holder } = source;
   const pull = nextPull();
-  const answer = shard.ask(
+  const answer = askOnce(source, options, count, bytes, expiresMs, pull);
+  answer.catch((error: unknown) => giveBackLost(source.shard, source.holder, pull, error));
+  return answer;
+}
+
+/** As {@link pullOnce}, under a number of the caller's, who looks after a lost answer himself: {@link giveBackLost}. */
+export function askOnce(
+  { shard, stream, group, holder }: PullSource,
+  options: GroupOptions | null,
+  count: number,
+  bytes: number,
+  expiresMs: number,
+  pull: number,
+): Promise<DeliveryBatch | null> {
+  return shard.ask(
     { type: 'fetch', stream, group, options, count, bytes, expiresMs, holder, pull },
     { timeoutMs: expiresMs + GRACE_MS },
   );
-  answer.catch((error: unknown) => giveBackLost(shard, holder, pull, error));
-  return answer;
 }
 
 /** A number for a fetch. */

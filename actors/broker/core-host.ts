@@ -1,6 +1,7 @@
 import type { TimerWheel } from '../../runtime/index.js';
 import type { GroupCore } from './group-core.js';
 import type { Member } from './member.js';
+import type { Recycling } from './recycling.js';
 import type { DeadInfo, StoredMessage } from './stored-message.js';
 import type { WriteSet } from './write-set.js';
 
@@ -21,6 +22,8 @@ export interface Time {
 /** What the cores of one shard share: where they put what is to be done. */
 export interface CoreHost {
   readonly wheel: TimerWheel<Timed>;
+  /** What is over, for what comes. */
+  readonly recycling: Recycling;
   /** The present. */
   readonly time: Time;
   /** Monotonic time of its beginning. */

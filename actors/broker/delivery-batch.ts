@@ -32,7 +32,7 @@ export function deliveryBatch(outstanding: readonly Outstanding[]): DeliveryBatc
     hasFailed ||= found.failures > 0;
     isPlain &&= message.isPlain;
   }
-  const isPull = first?.member?.isPull !== false;
+  const isPull = first === undefined || first.member === null;
   return {
     epoch,
     epochs: isOneGroup ? null : outstanding.map(({ owner }) => owner.epoch),

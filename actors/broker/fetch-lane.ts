@@ -1,11 +1,11 @@
 import type { ActorRef } from '../../runtime/index.js';
 import {
+  askOnce,
   clientClosed,
   deliveriesOf,
   giveBackLost,
   nextPull,
   type PullSource,
-  pullOnce,
 } from './consumer.js';
 import type { Delivery } from './delivery.js';
 import { FetchTurn } from './fetch-turn.js';
@@ -108,9 +108,17 @@ export class FetchLane {
     }
     const source = turn.sources[at]!;
     const schema = turn.schemaOf(at);
-    const { counts, bytes, expiresMs } = turn;
-    pullOnce(source, turn.createOf(at), counts[at]!, bytes[at]!, expiresMs[at]!).then((batch) => {
-      resolve(batch === null ? [] : (deliveriesOf(source, batch, schema) as Delivery[]));
-    }, reject);
+    const count = turn.counts[at]!;
+    const bytes = turn.bytes[at]!;
+    const pull = nextPull();
+    askOnce(source, turn.createOf(at), count, bytes, turn.expiresMs[at]!, pull).then(
+      (batch) => {
+        resolve(batch === null ? [] : (deliveriesOf(source, batch, schema) as Delivery[]));
+      },
+      (error: unknown) => {
+        giveBackLost(source.shard, source.holder, pull, error);
+        reject(error);
+      },
+    );
   }
 }

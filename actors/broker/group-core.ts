@@ -156,6 +156,16 @@ export class GroupCore {
     this.host.stirred(this);
   }
 
+  /** As {@link offer}, a message of the only subject of the group. */
+  offerOwn(message: StoredMessage, time: Time): void {
+    if (message.isSpecial) {
+      this.offer(message, time);
+      return;
+    }
+    this.queue.push(message);
+    this.host.stirred(this);
+  }
+
   /** Gives messages to members as long as there are both. */
   dispatch(time: Time): void {
     while (this.#hasRoom) {

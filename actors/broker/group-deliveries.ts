@@ -39,7 +39,7 @@ export class GroupDeliveries {
 
   /** Notes a message that was taken out of the order of the stream. */
   track(message: StoredMessage): Outstanding {
-    const tracked = new Outstanding(this, message, 'ready');
+    const tracked = this.#group.host.recycling.delivery(this, message);
     this.outstanding.set(message.seq, tracked);
     return tracked;
   }
@@ -100,6 +100,7 @@ export class GroupDeliveries {
   /** Takes a delivery out of reach while its acknowledgement is written. */
   begin(found: Outstanding): void {
     found.step('begin');
+    found.message.isKept = true;
     this.#times.clear(found);
   }
 
@@ -128,10 +129,10 @@ export class GroupDeliveries {
   /** As {@link complete}, with all of the same holder that is earlier in the stream. */
   #completeUpTo(last: Outstanding): void {
     const { seq } = last.message;
-    const { holder } = last.member!;
+    const { holder } = last;
     this.outstanding.visitAll((found) => {
       if (found.state !== 'in-flight' || found.message.seq > seq) return;
-      if (found.member?.holder === holder) this.complete(found);
+      if (found.holder === holder) this.complete(found);
     });
   }
 
@@ -145,7 +146,7 @@ export class GroupDeliveries {
       return;
     }
     if (found.state !== 'in-flight') return;
-    if (found.member!.holder.mayExtend(time.nowMs)) {
+    if (found.holder!.mayExtend(time.nowMs)) {
       this.#times.set(found, this.#group.options.ackWaitMs, time);
       return;
     }
@@ -164,8 +165,8 @@ export class GroupDeliveries {
     const inHand = holder.ordinalInHand;
     let hadAny = false;
     for (const found of this.outstanding.values()) {
-      if (found.state !== 'in-flight' || found.member?.holder !== holder) continue;
-      if (pull !== 0 && found.member.pull !== pull) continue;
+      if (found.state !== 'in-flight' || found.holder !== holder) continue;
+      if (pull !== 0 && found.pull !== pull) continue;
       hadAny = true;
       if (inHand === 0 || found.ordinal !== inHand) this.#comeBack(found);
       else {
@@ -179,16 +180,17 @@ export class GroupDeliveries {
 
   /** The group is gone: none of its times comes any more. */
   close(): void {
-    for (const found of this.outstanding.values()) this.#times.clear(found);
+    for (const found of this.outstanding.values()) {
+      this.#times.clear(found);
+      found.message.isKept = true;
+    }
   }
 
   /** Gives a message to a member. */
   deliver(outstanding: Outstanding, member: Member, time: Time): void {
     outstanding.step('deliver');
     if (outstanding.deliveries++ > 0) this.redeliveredCount++;
-    outstanding.member = member;
-    outstanding.ordinal = member.holder.nextOrdinal();
-    outstanding.deliveredAtMs = Math.floor(time.nowMs - this.#group.host.bornMs);
+    outstanding.give(member, time.nowMs - this.#group.host.bornMs);
     this.inFlightCount++;
     this.#times.set(outstanding, this.#group.options.ackWaitMs, time);
     this.#group.members.give(member, outstanding);
@@ -206,13 +208,12 @@ export class GroupDeliveries {
   }
 
   #fail(found: Outstanding, delayMs: number, time: Time): void {
-    found.failures++;
-    if (found.failures >= this.#group.options.maxFailures) {
+    const { options, host } = this.#group;
+    if (++found.failures >= options.maxFailures) {
       this.bury(found, 'failures', time);
       return;
     }
-    const own = (): number =>
-      retryDelayMs(this.#group.options.retry, found.failures, this.#group.host.random());
+    const own = (): number => retryDelayMs(options.retry, found.failures, host.random());
     const waitMs = delayMs < 0 ? own() : delayMs;
     this.#land(found);
     if (this.#vanishes(found)) return;
@@ -244,17 +245,16 @@ export class GroupDeliveries {
   #land(found: Outstanding): void {
     this.#times.clear(found);
     this.inFlightCount--;
-    const { member } = found;
-    found.member = null;
-    if (member !== null) this.#group.members.credit(member);
+    const consumer = found.takeBack();
+    if (consumer !== null) this.#group.members.credit(consumer);
     this.#group.host.stirred(this.#group);
   }
 
   /** A message that its stream has let go of is not tried again. */
   #vanishes(found: Outstanding): boolean {
-    if (!found.message.isRemoved) return false;
-    this.finish(found, 'ack');
-    return true;
+    const { isRemoved } = found.message;
+    if (isRemoved) this.finish(found, 'ack');
+    return isRemoved;
   }
 
   /** Moves a message to the dead letters. */
@@ -293,6 +293,8 @@ export class GroupDeliveries {
       ledger.finish(message.seq);
       host.dirtied(this.#group);
     }
+    // Neither in a line of its key nor in the wheel.
+    if (message.key === null && found.timer === null) host.recycling.deliveryIsOver(found);
     stream.finished(message);
   }
 }

@@ -6,6 +6,11 @@ import { DEFAULT_PRIORITY, PRIORITY_COUNT, type StoredMessage } from './stored-m
 /** Dead numbers that a queue may hold before it is looked through. */
 const SLACK = 1024;
 
+/** The same for V8, which looks up what is imported at each use. */
+const DEFAULT = DEFAULT_PRIORITY;
+/** Only the default priority has something. */
+const PLAIN = 1 << DEFAULT;
+
 /** What a group's queue asks of its group. */
 export interface QueueFilter {
   /** True when the message is of this group's subjects. */
@@ -56,10 +61,10 @@ export class GroupQueue {
 
   /** Queues a message that is ready, behind the others of its priority. */
   push(message: StoredMessage): void {
-    const line = this.#lines[message.priority] ?? new CircularQueue<number>();
-    this.#lines[message.priority] = line;
+    const { priority } = message;
+    const line = this.#lines[priority] ?? this.#addLine(priority);
     line.push(message.seq);
-    this.#priorities |= 1 << message.priority;
+    this.#priorities |= 1 << priority;
     this.#queuedCount++;
     if (line.length > SLACK && line.length > 2 * this.#log.size) this.#sweep(line);
   }
@@ -76,6 +81,25 @@ export class GroupQueue {
   /** Takes the next message; undefined when nothing is ready. */
   take(): StoredMessage | undefined {
     if (this.#queuedCount === 0) return this.#takeFromLog();
+    while (this.#isPlain) {
+      const seq = this.#lines[DEFAULT]?.shift();
+      if (seq === undefined) break;
+      this.#queuedCount--;
+      const message = this.#log.get(seq);
+      if (message !== undefined) return message;
+      this.#filter.gone(seq);
+    }
+    return this.#takeMostUrgent();
+  }
+
+  /** True when all that waits stands in the line of the default priority, as mostly in a group of one subject. */
+  get #isPlain(): boolean {
+    if (this.#priorities !== PLAIN || this.#usesCursor) return false;
+    const heap = this.#returned[DEFAULT];
+    return heap === undefined || heap.size === 0;
+  }
+
+  #takeMostUrgent(): StoredMessage | undefined {
     // What the cursor finds is of the default priority.
     let left = this.#usesCursor ? this.#priorities | (1 << DEFAULT_PRIORITY) : this.#priorities;
     while (left !== 0) {
@@ -112,6 +136,12 @@ export class GroupQueue {
         if (message !== undefined) yield message;
       }
     }
+  }
+
+  #addLine(priority: number): CircularQueue<number> {
+    const line = new CircularQueue<number>();
+    this.#lines[priority] = line;
+    return line;
   }
 
   #takeOf(priority: number): StoredMessage | undefined {

@@ -86,8 +86,8 @@ export function groupInfo(group: GroupCore, time: Time): GroupInfo {
     const ageMs = Math.max(0, time.nowMs - host.bornMs - found.deliveredAtMs);
     oldestInFlightMs = Math.max(oldestInFlightMs, ageMs);
     if (deliveries.length >= SHOWN_IN_FLIGHT) continue;
-    const { message, member } = found;
-    const { id } = member!.holder;
+    const { message, holder } = found;
+    const { id } = holder!;
     deliveries.push({ seq: message.seq, delivery: found.deliveries, holder: id, ageMs });
   }
   return {

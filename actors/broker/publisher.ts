@@ -74,39 +74,51 @@ export class PublishDesk implements PublishPort {
     return this.#lanes[route.shard]!.publish(route, payload, bytes, options);
   }
 
-  async publishBatch(outgoing: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
-    if (outgoing.length === 0) return [];
+  publishBatch(outgoing: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
+    try {
+      const { length } = outgoing;
+      if (length === 0) return Promise.resolve([]);
+      const messages = this.#columns(outgoing);
+      if (this.#room.take(length)) return this.#atomic(messages, length);
+      return this.#room.wait(length).then(() => this.#atomic(messages, length));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #columns(outgoing: readonly OutgoingMessage[]): MessageColumns {
     const messages = new MessageColumns(outgoing.length);
     let route: Route | null = null;
+    let last: string | null = null;
     for (let i = 0; i < outgoing.length; i++) {
       const message = outgoing[i]!;
       checkOutgoing('publishBatch', message);
       const { subject, payload, options = null } = message;
-      // Most batches are of one subject.
-      if (route === null || subject !== route.subject) route = this.#route(subject);
+      // Most batches are of one subject: the same string, not only one of the same characters.
+      if (route === null || subject !== last) route = this.#route(subject);
+      last = subject;
       const bytes = this.#checked(subject, route, payload, options);
       messages.add(route.subject, payload, bytes, options);
     }
-    const { length } = outgoing;
-    if (!this.#room.take(length)) await this.#room.wait(length);
-    try {
-      return await this.#atomic(messages);
-    } finally {
-      this.#room.give(length);
-    }
+    return messages;
   }
 
-  async #atomic(messages: MessageColumns): Promise<readonly PublishResult[]> {
-    const { subjects } = messages;
-    const first = subjects[0]!;
-    for (let move = 0; ; move++) {
-      const { entry, shard } = this.directory.routeOf(first);
-      if (entry !== null && this.#isOneStream(subjects, entry)) {
-        const answer = await this.#lanes[shard]!.atomic(messages);
-        if (!answer.codes.includes(PUBLISH_CODES.moved)) return this.#results(answer, entry);
+  /** Sends messages as one, and gives their room back. */
+  async #atomic(messages: MessageColumns, count: number): Promise<readonly PublishResult[]> {
+    try {
+      const { subjects } = messages;
+      const first = subjects[0]!;
+      for (let move = 0; ; move++) {
+        const { entry, shard } = this.directory.routeOf(first);
+        if (entry !== null && this.#isOneStream(subjects, entry)) {
+          const answer = await this.#lanes[shard]!.atomic(messages);
+          if (!answer.codes.includes(PUBLISH_CODES.moved)) return this.#results(answer, entry);
+        }
+        if (move >= MAX_MOVES) throw notOneStream(first);
+        await this.refresh();
       }
-      if (move >= MAX_MOVES) throw notOneStream(first);
-      await this.refresh();
+    } finally {
+      this.#room.give(count);
     }
   }
 
@@ -121,9 +133,12 @@ export class PublishDesk implements PublishPort {
 
   #results({ codes, details }: PublishAnswer, stream: StreamEntry): PublishResult[] {
     const durability = this.#durabilityOf(stream);
-    return codes.map((code, i) =>
-      publishResult(code, details === null ? 0 : details[i]!, stream.name, durability),
-    );
+    const results = new Array<PublishResult>(codes.length);
+    for (let i = 0; i < codes.length; i++) {
+      const detail = details === null ? 0 : details[i]!;
+      results[i] = publishResult(codes[i]!, detail, stream.name, durability);
+    }
+    return results;
   }
 
   answered(turn: PublishTurn, { codes, details }: PublishAnswer): void {

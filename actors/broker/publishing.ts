@@ -112,7 +112,7 @@ function newMessage(
   own: PublishOptions | null,
   time: Time,
 ): StoredMessage {
-  if (own === null) return new StoredMessage(subject, payload, bytes, core.moment(time));
+  if (own === null) return core.recycling.message(subject, payload, bytes, time.wallMs);
   const { wallMs } = time;
   const { delayMs, ttlMs } = own;
   return StoredMessage.of({
@@ -139,11 +139,7 @@ function abort(
   code: number,
   detail: number,
 ): PublishAnswer {
-  for (let i = 0; i < at; i++) {
-    const message: StoredMessage = core.pending.pop()!;
-    const stream: StreamCore = core.pendingStreams.pop()!;
-    stream.revoke(message);
-  }
+  for (let i = 0; i < at; i++) core.pending.revokeLast();
   const { length } = batch.subjects;
   const codes = new Array<number>(length).fill(PUBLISH_CODES.aborted);
   const details = new Array<number>(length).fill(at);

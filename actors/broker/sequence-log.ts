@@ -1,6 +1,6 @@
-/** Slots of a chunk, as a power of two. */
-const CHUNK_BITS = 8;
-const CHUNK_SLOTS = 1 << CHUNK_BITS;
+/** Slots of a chunk, a power of two. */
+const CHUNK_SLOTS = 256;
+const SLOT_MASK = CHUNK_SLOTS - 1;
 
 /** What a log holds: something with a sequence number of its own. */
 export interface Sequenced {
@@ -8,19 +8,33 @@ export interface Sequenced {
 }
 
 class Chunk<T> {
-  readonly slots: (T | undefined)[] = new Array(CHUNK_SLOTS).fill(undefined);
-  count = 0;
+  /** The number of its first slot. */
+  readonly from: number;
+  readonly slots: (T | undefined)[];
+  count: number;
+
+  constructor(from: number, slots: (T | undefined)[]) {
+    this.from = from;
+    this.slots = slots;
+    this.count = 0;
+  }
 }
+
+/** Stands for no chunk: no number is in it. */
+const NOWHERE = -CHUNK_SLOTS;
 
 /**
  * Items by ascending sequence number, with holes. Chunks of 256 slots exist as long as something lies in
- * them, so each operation costs the same however much is stored, and what is removed gives its memory back.
+ * them, and the last one, so each operation costs the same however much is stored, and what is removed gives its memory back.
  */
 export class SequenceLog<T extends Sequenced> {
+  /** By their first numbers. */
   readonly #chunks = new Map<number, Chunk<T>>();
-  /** The chunk used last, because neighbours follow each other. */
-  #nearIndex = -1;
-  #near: Chunk<T> | null = null;
+  readonly #none = new Chunk<T>(NOWHERE, []);
+  /** The chunk that was looked into last, because neighbours follow each other. */
+  #near = this.#none;
+  /** The chunk that was added to last. It stays when it is empty, for what comes next. */
+  #tail = this.#none;
   #size = 0;
   /** No item lies before this. */
   #first = 1;
@@ -34,39 +48,44 @@ export class SequenceLog<T extends Sequenced> {
 
   /** Puts an item at its number, which is free and higher than all before it unless they left a hole. */
   set(item: T): void {
-    const index = Math.floor(item.seq / CHUNK_SLOTS);
-    let chunk = this.#chunkAt(index);
-    if (chunk === null) {
-      chunk = new Chunk();
-      this.#chunks.set(index, chunk);
-      this.#nearIndex = index;
-      this.#near = chunk;
+    const { seq } = item;
+    let chunk = this.#tail;
+    let slot = seq - chunk.from;
+    if (slot < 0 || slot >= CHUNK_SLOTS) {
+      slot = seq & SLOT_MASK;
+      chunk = this.#chunkFor(seq - slot);
+      const before = this.#tail;
+      this.#tail = chunk;
+      if (before.count === 0) this.#drop(before);
     }
-    chunk.slots[item.seq & (CHUNK_SLOTS - 1)] = item;
+    chunk.slots[slot] = item;
     chunk.count++;
-    if (this.#size++ === 0 || item.seq < this.#first) this.#first = item.seq;
-    if (item.seq > this.#last) this.#last = item.seq;
+    if (this.#size++ === 0 || seq < this.#first) this.#first = seq;
+    if (seq > this.#last) this.#last = seq;
   }
 
   /** The item of that number. */
   get(seq: number): T | undefined {
-    const chunk = this.#chunkAt(Math.floor(seq / CHUNK_SLOTS));
-    return chunk === null ? undefined : chunk.slots[seq & (CHUNK_SLOTS - 1)];
+    const near = this.#near;
+    const slot = seq - near.from;
+    if (slot >= 0 && slot < CHUNK_SLOTS) return near.slots[slot];
+    return this.#chunkAt(seq - (seq & SLOT_MASK))?.slots[seq & SLOT_MASK];
   }
 
   /** Takes the item of that number out. False when there is none. */
   delete(seq: number): boolean {
-    const index = Math.floor(seq / CHUNK_SLOTS);
-    const chunk = this.#chunkAt(index);
-    const slot = seq & (CHUNK_SLOTS - 1);
-    if (chunk === null || chunk.slots[slot] === undefined) return false;
+    let chunk = this.#near;
+    let slot = seq - chunk.from;
+    if (slot < 0 || slot >= CHUNK_SLOTS) {
+      slot = seq & SLOT_MASK;
+      const found = this.#chunkAt(seq - slot);
+      if (found === undefined) return false;
+      chunk = found;
+    }
+    if (chunk.slots[slot] === undefined) return false;
     chunk.slots[slot] = undefined;
     this.#size--;
-    if (--chunk.count === 0) {
-      this.#chunks.delete(index);
-      this.#nearIndex = -1;
-      this.#near = null;
-    }
+    if (--chunk.count === 0 && chunk !== this.#tail) this.#drop(chunk);
     return true;
   }
 
@@ -82,17 +101,14 @@ export class SequenceLog<T extends Sequenced> {
   next(from: number): T | undefined {
     let seq = from < this.#first ? this.#first : from;
     while (seq <= this.#last && this.#size > 0) {
-      const index = Math.floor(seq / CHUNK_SLOTS);
-      const chunk = this.#chunkAt(index);
-      const end = (index + 1) * CHUNK_SLOTS;
-      if (chunk === null) {
-        seq = end;
-        continue;
-      }
-      for (; seq < end; seq++) {
-        const item = chunk.slots[seq & (CHUNK_SLOTS - 1)];
+      let slot = seq & SLOT_MASK;
+      const from = seq - slot;
+      const chunk = this.#chunkAt(from);
+      for (; chunk !== undefined && slot < CHUNK_SLOTS; slot++) {
+        const item = chunk.slots[slot];
         if (item !== undefined) return item;
       }
+      seq = from + CHUNK_SLOTS;
     }
     return undefined;
   }
@@ -102,12 +118,24 @@ export class SequenceLog<T extends Sequenced> {
     for (let at = this.first(); at !== undefined; at = this.next(at.seq + 1)) yield at;
   }
 
-  #chunkAt(index: number): Chunk<T> | null {
-    if (index === this.#nearIndex) return this.#near;
-    const chunk = this.#chunks.get(index);
-    if (chunk === undefined) return null;
-    this.#nearIndex = index;
-    this.#near = chunk;
+  #chunkAt(from: number): Chunk<T> | undefined {
+    if (from === this.#near.from) return this.#near;
+    const chunk = this.#chunks.get(from);
+    if (chunk !== undefined) this.#near = chunk;
     return chunk;
+  }
+
+  #chunkFor(from: number): Chunk<T> {
+    const known = this.#chunks.get(from);
+    if (known !== undefined) return known;
+    const chunk = new Chunk<T>(from, new Array(CHUNK_SLOTS).fill(undefined));
+    this.#chunks.set(from, chunk);
+    return chunk;
+  }
+
+  /** Forgets a chunk without items. */
+  #drop(chunk: Chunk<T>): void {
+    this.#chunks.delete(chunk.from);
+    if (this.#near === chunk) this.#near = this.#none;
   }
 }

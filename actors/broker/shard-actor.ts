@@ -77,8 +77,7 @@ export const BrokerShard = defineActor<ShardMessage>()({
     publish: (state, { batch }, ctx) =>
       step(state, ctx, () => {
         const answer = publishBatch(state.core, batch, state.core.time);
-        afterWriting(state, ctx, answer);
-        return NO_REPLY;
+        return state.pipeline.isSafe() ? answer : afterWriting(state, ctx, answer);
       }),
     fetch: (state, message, ctx) =>
       step(state, ctx, () => {
@@ -108,8 +107,8 @@ export const BrokerShard = defineActor<ShardMessage>()({
     lost: (state, { id, pull }, ctx) => step(state, ctx, () => state.lost(id, pull)),
     settle: (state, { batch }, ctx) =>
       step(state, ctx, () => {
-        afterWriting(state, ctx, settleBatch(state.core, batch));
-        return NO_REPLY;
+        const stale = settleBatch(state.core, batch);
+        return state.pipeline.isSafe() ? stale : afterWriting(state, ctx, stale);
       }),
     complete: (state, message, ctx) =>
       step(state, ctx, () => {
@@ -160,8 +159,7 @@ export const BrokerShard = defineActor<ShardMessage>()({
     update: (state, { directory }, ctx) =>
       step(state, ctx, () => {
         state.core.update(new Directory(directory));
-        afterWriting(state, ctx, undefined);
-        return NO_REPLY;
+        return afterWriting(state, ctx, undefined);
       }),
     group: (state, message, ctx) =>
       step(state, ctx, () => {
@@ -172,8 +170,7 @@ export const BrokerShard = defineActor<ShardMessage>()({
           state.drains.push({ group, requester: ctx.requester() });
           return NO_REPLY;
         }
-        afterWriting(state, ctx, groupInfo(group, state.core.time));
-        return NO_REPLY;
+        return afterWriting(state, ctx, groupInfo(group, state.core.time));
       }),
     'stream-info': (state, { stream }, ctx) =>
       step(state, ctx, () => streamInfo(state.core.stream(stream))),
@@ -194,28 +191,24 @@ export const BrokerShard = defineActor<ShardMessage>()({
       }),
     purge: (state, { stream, filter }, ctx) =>
       step(state, ctx, () => {
-        afterWriting(state, ctx, purge(state.core.stream(stream), filter));
-        return NO_REPLY;
+        return afterWriting(state, ctx, purge(state.core.stream(stream), filter));
       }),
     redrive: (state, { stream, filter }, ctx) =>
       step(state, ctx, () => {
         const { core } = state;
         const source = core.stream(stream);
         const count = redrive(core, core.stream(stream + DEAD_SUFFIX), source, filter, core.time);
-        afterWriting(state, ctx, count);
-        return NO_REPLY;
+        return afterWriting(state, ctx, count);
       }),
     schedule: (state, { name, schedule, bytes }, ctx) =>
       step(state, ctx, () => {
         const { core } = state;
         core.schedules.set(name, schedule, bytes, core.time);
-        afterWriting(state, ctx, undefined);
-        return NO_REPLY;
+        return afterWriting(state, ctx, undefined);
       }),
     unschedule: (state, { name }, ctx) =>
       step(state, ctx, () => {
-        afterWriting(state, ctx, state.core.schedules.remove(name));
-        return NO_REPLY;
+        return afterWriting(state, ctx, state.core.schedules.remove(name));
       }),
     wake: (state, _message, ctx) => step(state, ctx, () => state.wake()),
     'owner-gone': (state, { owner }, ctx) => step(state, ctx, () => state.ownerGone(owner)),
@@ -236,12 +229,17 @@ function step<T>(state: ShardState, ctx: Context<ShardMessage>, work: () => T): 
 }
 
 /** Answers when all that led to the answer is as safe as was promised. */
-function afterWriting<R>(state: ShardState, ctx: { requester(): Requester<R> }, answer: R): void {
+function afterWriting<R>(
+  state: ShardState,
+  ctx: { requester(): Requester<R> },
+  answer: R,
+): NoReply {
   const requester = ctx.requester();
   state.pipeline.after({
     done: () => requester.reply(answer),
     failed: (error) => requester.fail(error),
   });
+  return NO_REPLY;
 }
 
 function obey(state: ShardState, group: GroupCore, command: GroupCommand): GroupCore {

@@ -1,17 +1,15 @@
 import { type Requester, type TransactionResult, TroupeError } from '../../runtime/index.js';
+import type { Admitted } from './admitted.js';
 import type { GroupCore } from './group-core.js';
 import type { Outstanding } from './outstanding.js';
 import { type PublishAnswer, publishBatch } from './publishing.js';
 import type { CompleteAnswer, CompleteRequest } from './shard-protocol.js';
 import type { ShardState } from './shard-state.js';
-import type { StoredMessage } from './stored-message.js';
-import type { StreamCore } from './stream-core.js';
 
 interface Completion {
   readonly group: GroupCore;
   readonly found: Outstanding;
-  readonly messages: readonly StoredMessage[];
-  readonly streams: readonly StreamCore[];
+  readonly admitted: Admitted;
   readonly seqs: readonly number[];
 }
 
@@ -51,14 +49,13 @@ export function complete(
     [...pipeline.fence, ...request.appends],
     request.puts,
   );
-  const { messages, streams } = core.takePending();
-  core.pending = outside.messages;
-  core.pendingStreams = outside.streams;
+  const admitted = core.takePending();
+  core.pending = outside;
   if (!answer.codes.every((code) => code > 0)) {
     requester.reply({ ok: false, why: 'refused', answer });
     return;
   }
-  const completion = { group, found, messages, streams, seqs: answer.codes };
+  const completion = { group, found, admitted, seqs: answer.codes };
   group.deliveries.begin(found);
   if (journal === null) {
     const nothing = { ok: true, durability: 'memory', versions: [] } as const;
@@ -89,20 +86,20 @@ function settled(
     | TransactionResult,
 ): CompleteAnswer {
   const { core } = state;
-  const { group, found, messages, streams, seqs } = completion;
+  const { group, found, admitted, seqs } = completion;
   if (!result.ok) {
     undo(state, completion);
     return { ok: false, why: 'conflict', conflict: result.conflict };
   }
   group.deliveries.complete(found);
-  core.commit(messages, streams, core.time);
+  core.commit(admitted, core.time);
   const versions = result.versions.slice(state.pipeline.fence.length);
   return { ok: true, durability: result.durability, versions, seqs };
 }
 
 /** Nothing was written: the messages were never there, and the consumer has its delivery. */
-function undo({ core }: ShardState, { group, found, messages, streams }: Completion): void {
-  for (let i = messages.length - 1; i >= 0; i--) streams[i]!.revoke(messages[i]!);
+function undo({ core }: ShardState, { group, found, admitted }: Completion): void {
+  while (admitted.length > 0) admitted.revokeLast();
   group.deliveries.abort(found, core.time);
 }
 

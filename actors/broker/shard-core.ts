@@ -1,4 +1,5 @@
 import { TimerWheel, TroupeError } from '../../runtime/index.js';
+import { Admitted } from './admitted.js';
 import type { CoreHost, Time, Timed } from './core-host.js';
 import {
   DEAD_SUFFIX,
@@ -11,8 +12,9 @@ import { type Beginning, GroupCore } from './group-core.js';
 import { type LiveMessage, LiveSubscriptions } from './live-subscriptions.js';
 import type { Member } from './member.js';
 import type { ResolvedGroup, ResolvedStream } from './options.js';
+import { Recycling } from './recycling.js';
 import { Schedules } from './schedules.js';
-import { type DeadInfo, type Moment, rowFields, StoredMessage } from './stored-message.js';
+import { type DeadInfo, rowFields, StoredMessage } from './stored-message.js';
 import { StreamCore } from './stream-core.js';
 import { TABLES, WriteSet } from './write-set.js';
 
@@ -38,6 +40,7 @@ export class ShardCore implements CoreHost {
   readonly hasJournal: boolean;
   readonly wheel: TimerWheel<Timed>;
   readonly bornMs: number;
+  readonly recycling = new Recycling();
   readonly writes = new WriteSet();
   readonly streams = new Map<string, StreamCore>();
   /** Streams that could not be read back, and why: the others go on without them. */
@@ -47,10 +50,10 @@ export class ShardCore implements CoreHost {
   directory: Directory;
   /** The present: the shell sets it before each step. */
   readonly time: Time;
-  /** Admitted messages that become visible with the transaction that is being collected. */
-  pending: StoredMessage[] = [];
-  /** The streams of {@link pending}, message by message. */
-  pendingStreams: StreamCore[] = [];
+  /** Messages that become visible with the transaction that is being collected. */
+  pending = new Admitted();
+  /** What is visible by now, for the next. */
+  #spare: Admitted | null = null;
   /** Members with something in their batch. */
   touchedMembers: Member[] = [];
   readonly #random: () => number;
@@ -59,7 +62,6 @@ export class ShardCore implements CoreHost {
   readonly #groups = new Map<number, GroupCore>();
   /** Groups made in this incarnation. */
   #groupCount = 0;
-  #moment: Moment = { wallMs: 0 };
 
   constructor(settings: ShardSettings, directory: Directory, time: Time) {
     this.shard = settings.shard;
@@ -79,12 +81,6 @@ export class ShardCore implements CoreHost {
 
   random(): number {
     return this.#random();
-  }
-
-  /** The moment of messages that are published at that time. */
-  moment({ wallMs }: Time): Moment {
-    if (this.#moment.wallMs !== wallMs) this.#moment = { wallMs };
-    return this.#moment;
   }
 
   touched(member: Member): void {
@@ -141,8 +137,7 @@ export class ShardCore implements CoreHost {
 
   /** A message was admitted: it is committed with the next transaction. */
   admitted(stream: StreamCore, message: StoredMessage): void {
-    this.pending.push(message);
-    this.pendingStreams.push(stream);
+    this.pending.add(stream, message);
   }
 
   bury(streamName: string, message: StoredMessage, dead: DeadInfo, time: Time): boolean {
@@ -163,20 +158,23 @@ export class ShardCore implements CoreHost {
     return isAdmitted;
   }
 
-  /** Makes messages visible whose transaction is written: to groups, and to those who listen. */
-  commit(messages: readonly StoredMessage[], streams: readonly StreamCore[], time: Time): void {
+  /** Makes messages visible whose transaction is written: to groups, and to those who listen; and forgets them. */
+  commit(admitted: Admitted, time: Time): void {
     const { live } = this;
-    for (let i = 0; i < messages.length; i++) {
-      const message = messages[i]!;
-      const stream = streams[i]!;
-      stream.commit(message, time);
+    const { length } = admitted;
+    for (let at = 0; at < length; at++) {
+      const message = admitted.messageAt(at);
+      admitted.streamAt(at).commit(message, time);
       if (live.size > 0 && message.dead === null) live.publish(toLive(message));
     }
     let last: StreamCore | undefined;
-    for (const stream of streams) {
+    for (let at = 0; at < length; at++) {
+      const stream = admitted.streamAt(at);
       if (stream !== last) stream.enforce();
       last = stream;
     }
+    admitted.clear();
+    this.#spare = admitted;
   }
 
   /** Makes a group. @param begin where it reads on, when it was there before */
@@ -228,10 +226,10 @@ export class ShardCore implements CoreHost {
   }
 
   /** Takes what has been admitted since the last call. */
-  takePending(): { readonly messages: StoredMessage[]; readonly streams: StreamCore[] } {
-    const taken = { messages: this.pending, streams: this.pendingStreams };
-    this.pending = [];
-    this.pendingStreams = [];
+  takePending(): Admitted {
+    const taken = this.pending;
+    this.pending = this.#spare ?? new Admitted();
+    this.#spare = null;
     return taken;
   }
 

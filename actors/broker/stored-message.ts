@@ -99,18 +99,22 @@ const PLAIN: Rare = {
 /** When messages were published: one object for all of a millisecond, where each would have a number of its own. */
 export interface Moment {
   /** Milliseconds since 1970. */
-  readonly wallMs: number;
+  wallMs: number;
+  /** Messages that have it, of those that may be used again. */
+  uses: number;
 }
 
 /** One message of a stream. */
 export class StoredMessage implements MessageFields {
   /** 0 until a stream has taken it. */
   seq: number;
-  readonly subject: string;
-  readonly payload: unknown;
-  readonly bytes: number;
-  readonly publishedAt: Moment;
+  subject: string;
+  payload: unknown;
+  bytes: number;
+  publishedAt: Moment;
   readonly rare: Rare;
+  /** True when something may still refer to it when it is gone: it is not used for another message then. */
+  isKept: boolean;
   /** False until its publication is as safe as it was promised to be: not delivered before. */
   isCommitted: boolean;
   /** Groups that have not finished it, in a stream that keeps messages for their interest. */
@@ -133,11 +137,23 @@ export class StoredMessage implements MessageFields {
     this.bytes = bytes;
     this.publishedAt = publishedAt;
     this.rare = rare;
+    this.isKept = rare !== PLAIN;
     this.isCommitted = false;
     this.interestCount = 0;
     this.entry = null;
     this.older = null;
     this.newer = null;
+  }
+
+  /** Makes another plain message of one that is gone, which has no neighbours. */
+  renew(subject: string, payload: unknown, bytes: number, publishedAt: Moment): void {
+    this.seq = 0;
+    this.subject = subject;
+    this.payload = payload;
+    this.bytes = bytes;
+    this.publishedAt = publishedAt;
+    this.isCommitted = false;
+    this.interestCount = 0;
   }
 
   /** A message with these fields. */
@@ -148,7 +164,7 @@ export class StoredMessage implements MessageFields {
     const isPlain = (Object.keys(rare) as (keyof Rare)[]).every(
       (each) => rare[each] === PLAIN[each],
     );
-    const publishedAt = { wallMs: publishedAtMs };
+    const publishedAt = { wallMs: publishedAtMs, uses: 0 };
     return new StoredMessage(subject, payload, bytes, publishedAt, isPlain ? PLAIN : rare);
   }
 

@@ -139,7 +139,7 @@ export class StreamCore {
     while (entry.count > maxMessagesPerSubject) this.remove(entry.oldest!);
     entry.readers ??= this.#bySubject.get(message.subject) ?? NONE;
     const { readers } = entry;
-    for (let i = 0; i < readers.length; i++) readers[i]!.offer(message, time);
+    for (let i = 0; i < readers.length; i++) readers[i]!.offerOwn(message, time);
     for (const group of this.#others) group.offer(message, time);
   }
 
@@ -177,8 +177,11 @@ export class StreamCore {
   finished(message: StoredMessage): void {
     if (message.isRemoved) return;
     const { retention } = this.options;
-    if (retention === 'workqueue') this.remove(message);
-    else if (retention === 'interest' && --message.interestCount <= 0) this.remove(message);
+    if (retention === 'workqueue') {
+      this.remove(message);
+      // One group gets it, and that has done with it.
+      if (!message.isKept) this.host.recycling.messageIsOver(message);
+    } else if (retention === 'interest' && --message.interestCount <= 0) this.remove(message);
   }
 
   /** Puts back what a journal held. */
@@ -238,6 +241,7 @@ export class StreamCore {
       leftMs = Math.min(leftMs, expiresAtMs - time.wallMs, expiresAtMs - publishedAtMs);
     }
     if (leftMs === Number.MAX_SAFE_INTEGER) return;
+    message.isKept = true;
     const timer = new TimerEntry<Timed>(new ExpiringMessage(this, message));
     this.host.wheel.schedule(timer, time.nowMs, Math.max(0, leftMs));
   }

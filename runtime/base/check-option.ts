@@ -76,7 +76,11 @@ export function checkFields<T extends object>(where: string, spec: T, names: Opt
 }
 
 function unknownName(given: object, names: object): string | undefined {
-  return Object.keys(given).find((name) => !Object.hasOwn(names, name));
+  // Called for each message of a batch: `for in` makes no list of a plain object's names.
+  for (const name in given) {
+    if (!Object.hasOwn(names, name) && Object.hasOwn(given, name)) return name;
+  }
+  return undefined;
 }
 
 /** The error for an option outside its range; `expected` says what is in range. */

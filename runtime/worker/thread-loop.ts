@@ -46,6 +46,13 @@ export class ThreadLoop {
   readonly #options: LoopOptions;
   readonly #events: EventLoop;
   readonly #pump = (): void => this.#run();
+  readonly #afterIo = (): void => {
+    this.#resting = null;
+    this.#macrotaskMs = this.#target.clock.now();
+    this.#run();
+  };
+  /** The turn that was put off until the event loop had its own, because there was nothing to do. */
+  #resting: unknown = null;
   #isScheduled = false;
   #isParked = false;
   #isStopped = false;
@@ -76,7 +83,11 @@ export class ThreadLoop {
 
   /** There is work, or soon will be: begins a turn in a microtask. */
   wake(): void {
-    if (this.#isScheduled || this.#isStopped) return;
+    if (this.#isStopped) return;
+    if (this.#isScheduled) {
+      if (this.#resting !== null) this.#hurry();
+      return;
+    }
     if (this.#isParked) this.#unpark();
     this.#isScheduled = true;
     this.#events.soon(this.#pump);
@@ -122,12 +133,17 @@ export class ThreadLoop {
     }
   }
 
-  #afterEventLoop(): void {
+  /** @returns what takes it back */
+  #afterEventLoop(): unknown {
     this.#isScheduled = true;
-    this.#events.afterIo(() => {
-      this.#macrotaskMs = this.#target.clock.now();
-      this.#run();
-    });
+    return this.#events.afterIo(this.#afterIo);
+  }
+
+  /** There is work again before the event loop had its turn: it has it when the budget is used up. */
+  #hurry(): void {
+    this.#events.clearIo(this.#resting);
+    this.#resting = null;
+    this.#events.soon(this.#pump);
   }
 
   /**
@@ -157,7 +173,7 @@ export class ThreadLoop {
     const { spinMs } = this.#options;
     this.#pollMs = spinMs > 0 ? spinMs * this.#spinWorth.begin() : 0;
     if (this.#pollMs === 0) {
-      this.#afterEventLoop();
+      this.#resting = this.#afterEventLoop();
       return false;
     }
     if (this.#glance(now)) return this.#found();

@@ -139,6 +139,55 @@ t.test('when idle it lets the event loop run once, looks again, and parks', asyn
   t.ok(rig.bell.parked, 'and says so');
 });
 
+t.test(
+  'work that comes while the event loop is to have its turn does not wait for it',
+  async (t) => {
+    const rig = new Rig(t);
+    setImmediate(() => rig.log.push('event loop'));
+    rig.loop.wake();
+    for (let i = 0; i < 3; i++) await Promise.resolve();
+    rig.busy = 1;
+    rig.loop.wake();
+    for (let i = 0; i < 3; i++) await Promise.resolve();
+    rig.log.push('after microtasks');
+    await rig.untilParked();
+    t.same(rig.log.slice(0, 5), ['turn', 'turn', 'turn', 'after microtasks', 'event loop']);
+    t.equal(rig.log.at(-1), 'park');
+  },
+);
+
+t.test('work that comes again and again while it rests lets the event loop run too', async (t) => {
+  const rig = new Rig(t, { ioBudgetMs: 2 });
+  rig.turnMs = 0.5;
+  let isOver = false;
+  const feed = async (): Promise<void> => {
+    while (!isOver) {
+      rig.busy = 1;
+      rig.loop.wake();
+      const { turns } = rig;
+      // As many microtasks as it may take, and then a round of the event loop.
+      for (let i = 0; i < 20 && rig.turns === turns; i++) await Promise.resolve();
+      if (rig.turns === turns) await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const between: number[] = [];
+  let before = 0;
+  const feeding = feed();
+  await new Promise<void>((resolve) => {
+    const immediate = (): void => {
+      between.push(rig.turns - before);
+      before = rig.turns;
+      if (between.length < 5) setImmediate(immediate);
+      else resolve();
+    };
+    setImmediate(immediate);
+  });
+  isOver = true;
+  await feeding;
+  t.ok(rig.turns > 5);
+  for (const turns of between) t.ok(turns <= 5, `${turns} turns of half a millisecond`);
+});
+
 t.test('a bell wakes it, and it parks again on the same wait', async (t) => {
   const rig = new Rig(t);
   rig.loop.wake();

@@ -126,9 +126,9 @@ export class ShardRig {
   step(): void {
     const { core, time } = this;
     core.dispatch(time);
-    const { messages, streams } = core.takePending();
+    const admitted = core.takePending();
     if (core.writes.size > 0) this.#journal?.apply(core.writes.take([]));
-    core.commit(messages, streams, time);
+    core.commit(admitted, time);
     core.dispatch(time);
     if (core.writes.size > 0) this.#journal?.apply(core.writes.take([]));
     core.touchedMembers = [];

@@ -3,7 +3,7 @@ import { StoredMessage } from '#actors/broker/stored-message.js';
 import { SubjectIndex } from '#actors/broker/subject-index.js';
 
 function message(seq: number, subject: string): StoredMessage {
-  const made = new StoredMessage(subject, null, 8, { wallMs: 0 });
+  const made = new StoredMessage(subject, null, 8, { wallMs: 0, uses: 0 });
   made.seq = seq;
   return made;
 }
