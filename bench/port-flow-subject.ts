@@ -6,8 +6,14 @@ import { PortThreads } from './port-threads.js';
 /** Messages of an array that a program fills by hand. */
 const BATCH = 100;
 
-/** How the messages are posted: as they are, in arrays made by hand, or handed over. */
-export type PortVariant = 'batched' | 'transfer';
+/** What the threads of `used-heap` hold beside the modules of the runtime: 9 MiB in all, as a thread of a system. */
+const HEAP_IN_USE_BYTES = 1024 * 1024;
+
+/**
+ * How the messages are posted: as they are, in arrays made by hand, handed over, or as they are between threads
+ * whose heap is in use.
+ */
+export type PortVariant = 'batched' | 'transfer' | 'used-heap';
 
 /** What is posted by whom to whom. */
 export interface PortFlowPlan {
@@ -38,11 +44,12 @@ export class PortFlowSubject implements Subject {
   }
 
   async open(): Promise<void> {
-    const { flows } = this.#plan;
+    const { flows, variant } = this.#plan;
     const used: number[] = Array(1 + Math.max(...flows.flat())).fill(0);
     const next = (thread: number): number => used[thread]!++;
     this.#ports = flows.map(([from, to]) => [next(from), next(to)]);
-    this.#threads = new PortThreads(used.length, flows);
+    const heapBytes = variant === 'used-heap' ? HEAP_IN_USE_BYTES : 0;
+    this.#threads = new PortThreads(used.length, flows, heapBytes);
   }
 
   async round(): Promise<readonly Figure[]> {

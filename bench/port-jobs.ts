@@ -1,4 +1,12 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { LoadName } from './loads.js';
+
+/** What a bare worker thread is started with. */
+export interface PortSetup {
+  readonly ports: readonly MessagePort[];
+  /** Objects that it holds as long as it lives, beside the modules of the runtime; 0: a bare thread. */
+  readonly heapBytes: number;
+}
 
 /** What a bare worker thread is asked to do; ports are numbered in the order they were given. */
 export type PortJob =

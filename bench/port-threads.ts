@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { PortJob, PortReport, PortResult } from './port-jobs.js';
+import type { PortJob, PortReport, PortResult, PortSetup } from './port-jobs.js';
 
 /** A job under way. */
 export interface PortTask {
@@ -20,8 +20,13 @@ export class PortThreads {
    * @param threads how many
    * @param channels the two ends of each channel: `[0, 1]` joins these threads, `[1, 1]` has both ends in
    *   thread 1. On each thread ports are numbered in the order of this list.
+   * @param heapBytes of objects in the heap of each thread, beside the modules of the runtime; 0: neither
    */
-  constructor(threads: number, channels: readonly (readonly [number, number])[]) {
+  constructor(
+    threads: number,
+    channels: readonly (readonly [number, number])[],
+    heapBytes: number = 0,
+  ) {
     const ports: MessagePort[][] = Array.from({ length: threads }, () => []);
     for (const [from, to] of channels) {
       const { port1, port2 } = new MessageChannel();
@@ -32,13 +37,13 @@ export class PortThreads {
       this.#fail = reject;
     });
     this.#failed.catch(() => {});
-    this.#workers = ports.map((own) => this.#start(own));
+    this.#workers = ports.map((own) => this.#start(own, heapBytes));
   }
 
-  #start(ports: MessagePort[]): Worker {
+  #start(ports: MessagePort[], heapBytes: number): Worker {
     const module = new URL('./port-worker.js', import.meta.url);
     const worker = new Worker(module, {
-      workerData: { ports },
+      workerData: { ports, heapBytes } satisfies PortSetup,
       transferList: ports,
     });
     worker.on('message', (report: PortReport) => this.#reports.get(report.id)?.(report));

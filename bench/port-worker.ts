@@ -2,14 +2,18 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { nowNs } from './harness.js';
 import { inFlight } from './in-flight.js';
 import { type LoadName, makeBytes, makeInt, makeReading } from './loads.js';
-import type { PortJob, PortOrder, PortReport, PortResult } from './port-jobs.js';
+import { objectsOf } from './objects-in-use.js';
+import type { PortJob, PortOrder, PortReport, PortResult, PortSetup } from './port-jobs.js';
 
 /** The baseline `postMessage`: a bare worker thread with MessagePorts. */
 
 type Job<T extends PortJob['type']> = Extract<PortJob, { type: T }>;
 type Done = (result: Partial<PortResult>) => void;
 
-const { ports } = workerData as { ports: MessagePort[] };
+const { ports, heapBytes } = workerData as PortSetup;
+/** What a thread of a system has loaded, which this one does not use. */
+if (heapBytes > 0) await import('troupe');
+const inUse = objectsOf(heapBytes);
 
 /** Makes a load as a program without actors sends it: an integer is just that. */
 function makerOf(load: LoadName, sizeBytes: number): (i: number) => unknown {
@@ -157,3 +161,4 @@ function run({ id, job }: PortOrder): void {
 }
 
 parentPort!.on('message', run);
+parentPort!.once('close', () => inUse.clear());

@@ -30,8 +30,8 @@ const SIZES = [
   4 * MIB,
   16 * MIB,
 ] as const;
-/** The least size for which handing a buffer over is measured too. */
-const LEAST_TRANSFER_BYTES = 4 * KIB;
+/** The least size for which handing a buffer over is measured too, and the baseline with heaps in use. */
+const LEAST_LARGE_BYTES = 4 * KIB;
 /** Sizes for which the latency of single round trips is measured. */
 const LATENCY_SIZES = [64, 4 * KIB, 64 * KIB, MIB, 16 * MIB] as const;
 /** What `smoke` runs of both: each way that a buffer can take. */
@@ -62,7 +62,7 @@ function throughput(scale: Scale, sizeBytes: number): Contest {
     ? countOfSize(sizeBytes, ROUND_BYTES, MAX_COUNT)
     : countOfSize(sizeBytes, SMOKE_ROUND_BYTES, SMOKE_MAX_COUNT);
   const variants: readonly (PortVariant | undefined)[] =
-    sizeBytes < LEAST_TRANSFER_BYTES ? [undefined] : [undefined, 'transfer'];
+    sizeBytes < LEAST_LARGE_BYTES ? [undefined] : [undefined, 'transfer'];
   const troupe = variants.map(
     (variant) =>
       new TellSubject({
@@ -78,7 +78,9 @@ function throughput(scale: Scale, sizeBytes: number): Contest {
         sizeBytes,
       }),
   );
-  const ports = variants.map(
+  const portVariants: readonly (PortVariant | undefined)[] =
+    sizeBytes < LEAST_LARGE_BYTES ? variants : [...variants, 'used-heap'];
+  const ports = portVariants.map(
     (variant) => new PortTellSubject('bytes', count, burst, sizeBytes, variant),
   );
   return { bench: `tell-cross-size.${sizeBytes}`, subjects: [...troupe, ...ports] };

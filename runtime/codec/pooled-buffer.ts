@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { align8 } from '../base/bits.js';
 import { FULL, TAG_POOLED_BYTES } from './tags.js';
 import type { ValueReader } from './value-reader.js';
 import type { ValueWriter } from './value-writer.js';
@@ -15,18 +16,23 @@ export function isPooled(buffer: Buffer): boolean {
   return pool.byteLength === Buffer.poolSize + ALIGNMENT_BYTES && !types.isSharedArrayBuffer(pool);
 }
 
-/** Writes a pooled Buffer with its bytes in place. @returns the end, or FULL */
+/**
+ * Writes a pooled Buffer with its bytes in place, 8-aligned as they are in pools: V8 copies to and from shared
+ * memory by words if both sides are aligned alike, and else by single bytes.
+ * @returns the end, or FULL
+ */
 export function writePooled(w: ValueWriter, buffer: Buffer, o: number): number {
   const { length } = buffer;
-  const q = w.head(TAG_POOLED_BYTES, length, o);
-  if (q < 0 || q + length > w.limit) return FULL;
+  const head = w.head(TAG_POOLED_BYTES, length, o);
+  const q = align8(head);
+  if (head < 0 || q + length > w.limit) return FULL;
   w.bytes.set(buffer, q);
   return q + length;
 }
 
 /** Reads the bytes of a pooled Buffer into the pool of this thread. */
 export function readPooled(r: ValueReader, length: number): Buffer {
-  const o = r.position;
+  const o = align8(r.position);
   r.take(o + length);
   const buffer = Buffer.allocUnsafe(length);
   r.bytes.copy(buffer, 0, o, o + length);

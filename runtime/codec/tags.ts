@@ -35,7 +35,7 @@ import { assert } from '../base/assert.js';
  * | ERROR | class | see errors.ts |
  * | EXTENSION | 0 | name, plain form: values |
  * | ATTACHMENT | index of the attachment | |
- * | POOLED_BYTES | length in bytes | the bytes |
+ * | POOLED_BYTES | length in bytes | the bytes, at the next multiple of 8 |
  *
  * An argument that does not fit 24 bits is {@link ARGUMENT_ESCAPE}, and the u32 that follows holds it.
  * Zero is no tag: zeroed memory is not a message.

@@ -14,10 +14,23 @@ function pooled(text: string): Buffer {
 t.test('a pooled Buffer is its length and its bytes, in place', async (t) => {
   t.same(
     [...line.bytesOf(pooled('ring!'))],
-    [TAG_POOLED_BYTES, 5, 0, 0, ...Buffer.from('ring!')],
+    [TAG_POOLED_BYTES, 5, 0, 0, 0, 0, 0, 0, ...Buffer.from('ring!')],
     'no table of buffers stands behind the message',
   );
 });
+
+t.test(
+  'its bytes are 8-aligned wherever it stands, so that they are copied by words',
+  async (t) => {
+    for (let before = 0; before < 8; before++) {
+      const numbers = Array.from({ length: before }, (_, i) => i);
+      const bytes = line.bytesOf([...numbers, pooled('ALIGNED!')]);
+      const at = Buffer.from(bytes).indexOf('ALIGNED!');
+      t.ok(at > 0 && at % 8 === 0, `after ${before} numbers: at ${at}`);
+      t.same(line.send([...numbers, pooled('ALIGNED!'), 1]), [...numbers, pooled('ALIGNED!'), 1]);
+    }
+  },
+);
 
 t.test('pooled Buffers of any length arrive in the pool of the receiver', async (t) => {
   for (const length of [0, 1, 3, 4, 1023, 1024, 4095]) {
