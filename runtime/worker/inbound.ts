@@ -33,8 +33,8 @@ import {
 } from '../ref/envelope-descriptor.js';
 import type { ArrivalSink } from './arrival-sink.js';
 import { readHeader, readRow } from './envelope-reader.js';
+import { InboundLane } from './inbound-lane.js';
 import { ParcelReceiver } from './parcels.js';
-import { Reassembly } from './reassembly.js';
 import { TellReader } from './tell-reader.js';
 
 /** What an inbound is made from. */
@@ -47,29 +47,13 @@ export interface InboundOptions {
   readonly extensions: Extensions;
 }
 
-/** Room is given back at least so often while a full ring is read. */
-const RELEASES_PER_LAP = 8;
-
-/** One ring of a channel, as it is read. */
-class Lane {
-  readonly ring: RingConsumer;
-  readonly reassembly = new Reassembly();
-  /** What cannot be read here was a user's message, as far as nothing else is known. */
-  readonly hasMessages: boolean;
-
-  constructor(ring: RingConsumer, hasMessages: boolean) {
-    this.ring = ring;
-    this.hasMessages = hasMessages;
-  }
-}
-
 /** The receiving side of one channel. */
 export class Inbound {
   readonly member: number;
   readonly #sink: ArrivalSink;
   readonly #doorbell: Doorbell;
-  readonly #signals: Lane;
-  readonly #user: Lane;
+  readonly #signals: InboundLane;
+  readonly #user: InboundLane;
   readonly #decoder: Decoder;
   #parcels: ParcelReceiver | null = null;
   readonly #tells: TellReader;
@@ -82,8 +66,8 @@ export class Inbound {
     const { signalRingBytes, userRingBytes, checksums } = sizes;
     const signals = new RingConsumer(channel, signalRingOffset(), signalRingBytes, checksums);
     const user = new RingConsumer(channel, userRingOffset(sizes), userRingBytes, checksums);
-    this.#signals = new Lane(signals, false);
-    this.#user = new Lane(user, true);
+    this.#signals = new InboundLane(signals, false);
+    this.#user = new InboundLane(user, true);
     const dictionary = new DictionaryReader(
       new Region(channel, dictionaryOffset(sizes), sizes.dictionaryBytes),
     );
@@ -109,7 +93,7 @@ export class Inbound {
     return this.#user.ring.glance();
   }
 
-  /** As `hasNews`, by a glance at each ring: for a thread that looks again and again, and looks once more before it parks. */
+  /** As `hasNews`, by a glance at each ring: for a thread that looks once more before it parks. */
   get seemsToHaveNews(): boolean {
     return this.#user.ring.glance() || this.#signals.ring.glance();
   }
@@ -129,7 +113,7 @@ export class Inbound {
       for (let offset = ring.next(); offset !== END_OF_RECORDS; offset = ring.next()) {
         count++;
         this.#record(lane, offset);
-        if (ring.readBytes > keptBytes(ring)) this.#release(ring);
+        if (ring.readBytes > lane.keptBytes) this.#release(ring);
       }
     } catch (error) {
       this.#damaged(lane, error);
@@ -143,7 +127,7 @@ export class Inbound {
     const lane = this.#user;
     const { ring, reassembly } = lane;
     const tells = this.#tells;
-    const maxBytes = keptBytes(ring);
+    const maxBytes = lane.keptBytes;
     this.#parcels?.beginBatch();
     tells.begin();
     try {
@@ -177,7 +161,7 @@ export class Inbound {
     }
   }
 
-  #damaged(lane: Lane, error: unknown): void {
+  #damaged(lane: InboundLane, error: unknown): void {
     if (!(error instanceof RingDamagedError)) throw error;
     const { ring, reassembly, hasMessages } = lane;
     ring.discard();
@@ -189,7 +173,7 @@ export class Inbound {
     if (ring.release()) this.#doorbell.ring();
   }
 
-  #record(lane: Lane, offset: number): void {
+  #record(lane: InboundLane, offset: number): void {
     const { region } = lane.ring;
     const word = region.i32[kindIndex(offset)]!;
     if (isPlain(word) && !lane.reassembly.isOpen) {
@@ -263,7 +247,7 @@ export class Inbound {
     return this.#parcels?.take(i32[index]!, connection);
   }
 
-  #fragment(lane: Lane, offset: number): void {
+  #fragment(lane: InboundLane, offset: number): void {
     const { ring, reassembly } = lane;
     const { i32, bytes } = ring.region;
     const sender = creatorOf(i32[kindIndex(offset)]!);
@@ -288,7 +272,7 @@ export class Inbound {
   }
 
   /** Gives up a large record of which only a part came. */
-  #dropHalf({ reassembly, hasMessages }: Lane, reason: 'damaged' | 'thread-died'): void {
+  #dropHalf({ reassembly, hasMessages }: InboundLane, reason: 'damaged' | 'thread-died'): void {
     const { hasHeader } = reassembly;
     const half = reassembly.end();
     const { to, row, isMessage } = hasHeader
@@ -297,11 +281,6 @@ export class Inbound {
     const error = lostWith('a large message was begun but not ended: its sender died');
     this.#sink.unreadable(this.member, to, row, isMessage, reason, error);
   }
-}
-
-/** So much may have been read before room is given back. */
-function keptBytes(ring: RingConsumer): number {
-  return ring.capacityBytes / RELEASES_PER_LAP;
 }
 
 /** What an asker is told whose question was lost with a thread: it can ask again. */
