@@ -1,5 +1,4 @@
 import { CircularQueue } from '../mailbox/circular-queue.js';
-import { YoungStack } from './young-stack.js';
 
 /** What one turn of an actor may use; it ends at whichever runs out first. */
 export interface TurnBudget {
@@ -33,8 +32,10 @@ export class RunQueue<T extends Runnable> {
   #first: T | undefined = undefined;
   /** Those behind it. Held, not inherited from: a subclass would make all circular queues polymorphic. */
   readonly #ready = new CircularQueue<T>();
-  /** Children that wait for their first turn. */
-  readonly #young = new YoungStack<T>();
+  /** A stack: who is to begin next stands last. */
+  readonly #young: T[] = [];
+  /** So many at the bottom of the stack stand in order; those above stand as they were spawned in the last turn. */
+  #orderedCount = 0;
   #streak = 0;
 
   /** Actors that wait for a turn. */
@@ -63,10 +64,21 @@ export class RunQueue<T extends Runnable> {
     const first = this.#first;
     if (this.#young.length > 0 && (this.#streak < MAX_YOUNG_STREAK || first === undefined)) {
       this.#streak++;
-      return this.#young.shift();
+      return this.#shiftYoung();
     }
     this.#streak = 0;
     this.#first = this.#ready.shift();
     return first;
+  }
+
+  #shiftYoung(): T | undefined {
+    const young = this.#young;
+    for (let low = this.#orderedCount, high = young.length - 1; low < high; low++, high--) {
+      const runnable = young[low]!;
+      young[low] = young[high]!;
+      young[high] = runnable;
+    }
+    this.#orderedCount = young.length - 1;
+    return young.pop();
   }
 }

@@ -50,12 +50,19 @@ export class ChildControl {
   move(child: Child, event: ChildEvent): void {
     const next = nextPhase(child.phase, event);
     if (next === undefined) throw impossible(child, event);
+    if (child.extras !== null || (child.phase === 'running' && next !== 'gone')) {
+      this.#leave(child, next);
+    }
+    child.phase = next;
+    if (next === 'gone') this.#list.unlink(child);
+  }
+
+  /** What goes with the former phase of a child that is more than started and ended. */
+  #leave(child: Child, next: ChildPhase): void {
     // A halt that turns into a stop keeps its deadline.
     if (child.timerToken !== 0 && next !== child.phase && next !== 'stopping') this.#cancel(child);
     if (child.phase === 'running' && next !== 'gone') child.openExtras().hasStarted = true;
-    child.phase = next;
     if (child.extras !== null && !INCARNATION_LIVES[next]) child.extras.toHalt = false;
-    if (next === 'gone') this.#list.unlink(child);
   }
 
   /** Orders the first start of a declared child. */

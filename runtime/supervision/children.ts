@@ -98,8 +98,7 @@ export class Children {
    */
   add({ definition, args, options }: ChildSpec): FamilyChild {
     const { name } = options;
-    if (name !== undefined && this.named(checkName(name)) !== undefined)
-      throw nameTaken(name, this.#parent);
+    if (name !== undefined) this.#checkFree(name);
     const plan = planOf(definition, options);
     const thread = this.#host.place(options.placement ?? 'same');
     const ref = this.#host.newRef(thread, name === undefined ? undefined : this.#pathOf(name));
@@ -108,6 +107,10 @@ export class Children {
     if (name !== undefined) this.#keepName(name, child);
     if (this.#byPlace !== null) this.#byPlace.set(placeOf(ref), child);
     return child;
+  }
+
+  #checkFree(name: string): void {
+    if (this.named(checkName(name)) !== undefined) throw nameTaken(name, this.#parent);
   }
 
   #pathOf(name: string): string | undefined {

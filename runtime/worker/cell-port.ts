@@ -197,7 +197,7 @@ export class CellPort implements FamilyHost {
   }
 
   place(placement: Placement): number {
-    return this.#thread.spawner.place(placement);
+    return placement === 'same' ? this.thread : this.#thread.spawner.place(placement);
   }
 
   newRef(thread: number, path: string | undefined): ActorRef<Message> {

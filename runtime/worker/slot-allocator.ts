@@ -36,16 +36,18 @@ export class SlotAllocator {
 
   /** An address for a new actor on that thread. */
   allocate(thread: number): Address {
-    let slots = this.#byThread[thread];
-    if (slots === undefined) {
-      slots = new Slots();
-      this.#byThread[thread] = slots;
-    }
+    const slots = this.#byThread[thread] ?? this.#open(thread);
     const slot = slots.free.pop() ?? slots.generations.length;
     const generation = slots.last === MAX_GENERATION ? 1 : slots.last + 1;
     slots.last = generation;
     slots.generations[slot] = generation;
     return { thread, creator: this.#serial, slot, generation };
+  }
+
+  #open(thread: number): Slots {
+    const slots = new Slots();
+    this.#byThread[thread] = slots;
+    return slots;
   }
 
   /** The actor of that address is gone. Nothing happens when it was said before. */
