@@ -291,7 +291,7 @@ export class Inbound {
 
 /** So much may have been read before room is given back. */
 function keptBytes(ring: RingConsumer): number {
-  return ring.capacityBytes / RELEASES_PER_LAP;
+  return (ring.capacityBytes / RELEASES_PER_LAP) | 0;
 }
 
 /** What an asker is told whose question was lost with a thread: it can ask again. */
