@@ -17,8 +17,6 @@ import { FULL, MISS, TAG_SHAPE, TAG_STRING_REF, tagWord } from './tags.js';
 /**
  * Generates the encoder of one shape: straight-line code that first verifies prototype, keys in order
  * and kinds (MISS before a byte is written), then stores the slots, then the strings, then the `any` fields.
- * Before it asks for the prototype it reads `constructor`, which every plain object has: V8 then knows the hidden
- * class of the object, and with it the prototype, where it otherwise calls into its runtime.
  * Keys are hostile input; they enter the text as quoted literals only.
  */
 export function generateShapeEncoder(plan: ShapePlan, sites: readonly Site[]): ShapeEncode {
@@ -27,7 +25,6 @@ export function generateShapeEncoder(plan: ShapePlan, sites: readonly Site[]): S
   const each = (part: (i: number, kind: FieldKind) => string) =>
     kinds.map((kind, i) => part(i, kind)).join('');
   const source = `function encodeShape(v, w, o) {
-  v.constructor;
   const proto = getPrototypeOf(v);
   if (proto !== objectPrototype && proto !== null) return ${MISS};
   let n = 0;

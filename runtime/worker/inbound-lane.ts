@@ -16,6 +16,6 @@ export class InboundLane {
   constructor(ring: RingConsumer, hasMessages: boolean) {
     this.ring = ring;
     this.hasMessages = hasMessages;
-    this.keptBytes = ring.capacityBytes / RELEASES_PER_LAP;
+    this.keptBytes = (ring.capacityBytes / RELEASES_PER_LAP) | 0;
   }
 }

@@ -94,6 +94,7 @@ export class TellReader {
 
   /** Tells the actor of the messages that it has been given. */
   settle(): void {
+    if (this.#opened === 0) return;
     const count = this.#opened - this.#room;
     this.#opened = 0;
     this.#room = 0;
@@ -101,7 +102,7 @@ export class TellReader {
   }
 
   #toAnother(word: number, slot: number, generation: number, message: object): void {
-    this.settle();
+    if (this.#opened > 0) this.settle();
     const creator = creatorOf(word);
     const recipient = this.#sink.recipient(this.#member, creator, slot, generation);
     this.#recipient = recipient;

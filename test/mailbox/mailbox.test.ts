@@ -245,3 +245,29 @@ t.test('draining shows items, then those of waiting senders, and leaves nothing'
     t.equal(box.offer(item(4)), Offer.ACCEPTED);
   }
 });
+
+t.test('items can be appended without a look at each where offers would be accepted', async (t) => {
+  const box = mailbox({ capacity: 3, overflow: 'drop-oldest' });
+  box.offer(item(0));
+  t.equal(box.appendRoom, 2);
+  box.append(item(1));
+  box.append(item(2));
+  t.equal(box.appendRoom, 0);
+  t.equal(box.offer(item(3)), Offer.EVICTED, 'a full one drops its oldest item, as ever');
+  t.equal(box.takeEvicted().id, 0);
+  box.prepend([item(7), item(8)]);
+  t.equal(box.appendRoom, 0, 'fuller than full');
+  t.same(takeAll(box), [7, 8, 1, 2, 3]);
+});
+
+t.test('nothing is appended past priorities or waiting senders', async (t) => {
+  t.equal(mailbox({ priority: byRank }).appendRoom, 0);
+  const box = mailbox({ capacity: 1 });
+  box.offer(item(0));
+  box.wait(item(1), new Sender());
+  t.equal(box.shift()?.id, 0);
+  t.equal(box.appendRoom, 0, 'the one who waits has the room');
+  box.admit();
+  t.same(takeAll(box), [1]);
+  t.equal(box.appendRoom, 1);
+});

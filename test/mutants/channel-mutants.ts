@@ -176,4 +176,22 @@ export const CHANNEL_MUTANTS: readonly Mutant[] = [
     find: 'if (this.#parcels?.isUpTo(connection) !== true)',
     replace: 'if (false)',
   },
+  {
+    name: 'messages in a row are not counted when they stand in the mailbox',
+    file: 'worker/recipient.js',
+    find: 'counters[ENQUEUED] = counters[ENQUEUED] + count;',
+    replace: '',
+  },
+  {
+    name: 'a message in a row goes to whom the one before it went',
+    file: 'worker/tell-reader.js',
+    find: 'if (recipient === null || word !== this.#toWord || slot !== this.#toSlot || generation !== this.#toGeneration)',
+    replace: 'if (recipient === null)',
+  },
+  {
+    name: 'messages in a row go into a full mailbox',
+    file: 'mailbox/mailbox.js',
+    find: 'return Math.max(0, options.capacity - this.#fifo.length);',
+    replace: 'return 1;',
+  },
 ];

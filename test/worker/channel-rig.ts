@@ -185,7 +185,7 @@ export class Rig implements OutboundOwner, ArrivalSink {
   }
 
   /** An actor that takes what comes for it, so that tests of one way are tests of both. */
-  recipient(from: number, creator: number, slot: number, generation: number): Recipient {
+  recipient(from: number, creator: number, slot: number, generation: number): Recipient | null {
     const to = { thread: RECEIVER, creator, slot, generation };
     const arrived = (message: unknown): void =>
       this.arrived({ from, envelopeClass: EnvelopeClass.TELL, to, message, row: null });
