@@ -37,8 +37,9 @@ const UNREAD = -1;
  *
  * *Busy*: turn after turn, with all microtasks in between, so that what follows an `await` goes on; after
  * `ioBudgetMs` one round of the event loop. *Idle*: glances, lets all microtasks run, polls for `spinMs`, or as
- * `SpinWorth` says, with rounds of the event loop in between, then parks on the doorbell without blocking the event loop. `Atomics.waitAsync` does not keep a
- * thread alive; whoever hosts the loop holds something that does.
+ * `SpinWorth` says, with rounds of the event loop in between, then parks on the doorbell without blocking the event loop.
+ * Where polling does not pay it parks at once: a microtask or the event loop that brings work wakes it as a bell does.
+ * `Atomics.waitAsync` does not keep a thread alive; whoever hosts the loop holds something that does.
  */
 export class ThreadLoop {
   readonly #target: Turnable;
@@ -131,7 +132,7 @@ export class ThreadLoop {
   }
 
   /**
-   * Nothing to do. Microtasks and the event loop may change that, so they come first.
+   * Nothing to do. Microtasks and the event loop may change that, so they come before polling, which would hold them up.
    * @returns true when polling has found something, for a turn at once
    */
   #rest(): boolean {
@@ -157,7 +158,7 @@ export class ThreadLoop {
     const { spinMs } = this.#options;
     this.#pollMs = spinMs > 0 ? spinMs * this.#spinWorth.begin() : 0;
     if (this.#pollMs === 0) {
-      this.#afterEventLoop();
+      this.#park();
       return false;
     }
     if (this.#glance(now)) return this.#found();
