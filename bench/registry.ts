@@ -1,5 +1,5 @@
 import { FEATURE_NAMES } from './feature-names.js';
-import { FLOORS, floorName } from './floors/floors.js';
+import { benchOf, FLOORS, floorName } from './floors/floors.js';
 import type { Bench } from './harness.js';
 
 /** Loads one bench; only its own modules, so that no other bench has warmed up its code. */
@@ -74,7 +74,7 @@ const BENCHES: Readonly<Record<string, Loader>> = {
       floorName(name),
       async () => {
         const { floorBench } = await import('./floors/floor.bench.js');
-        return { bench: floorBench(name, await loadBench(name)) };
+        return { bench: floorBench(name, await loadBench(benchOf(name))) };
       },
     ]),
   ),

@@ -1,6 +1,6 @@
 import type { ResultLine } from '../output.js';
 import { short } from '../output.js';
-import { FLOORS, floorName } from './floors.js';
+import { FLOORS, floorName, subjectOf } from './floors.js';
 
 function lineOf(lines: readonly ResultLine[], bench: string, subject: string) {
   return lines.find((line) => line.bench === bench && line.subject === subject);
@@ -18,7 +18,7 @@ function nsOf({ value, unit }: ResultLine): number {
 export function floorText(lines: readonly ResultLine[]): string {
   const rows = Object.entries(FLOORS).flatMap(([name, { steps, figure = '' }]) => {
     const bench = floorName(name) + figure;
-    const own = lineOf(lines, bench, 'troupe');
+    const own = lineOf(lines, bench, subjectOf(name));
     const floor = lineOf(lines, bench, 'floor');
     const taken = steps.map((step) => lineOf(lines, bench, `+${step}`));
     const last = taken.at(-1);

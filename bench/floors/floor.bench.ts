@@ -1,13 +1,13 @@
 import { type Bench, countOf, type Scale, type Subject } from '../harness.js';
 import { FloorSubject } from './floor-subject.js';
-import { FLOORS, type FloorTable, floorName, LOCAL_STEPS } from './floors.js';
+import { benchOf, FLOORS, type FloorTable, floorName, LOCAL_STEPS, subjectOf } from './floors.js';
 
 /** Ours beside its floor, and the floor with its steps, all in one run. */
 export function floorBench(name: string, own: Bench): Bench {
   return {
     contests: (scale) => {
-      const contest = own.contests(scale).find(({ bench }) => bench === name)!;
-      const troupe = contest.subjects.find((subject) => subject.name === 'troupe')!;
+      const contest = own.contests(scale).find(({ bench }) => bench === benchOf(name))!;
+      const troupe = contest.subjects.find((subject) => subject.name === subjectOf(name))!;
       return [{ bench: floorName(name), subjects: [troupe, ...floorsOf(FLOORS[name]!, scale)] }];
     },
   };

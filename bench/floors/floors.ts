@@ -11,6 +11,8 @@ export interface FloorTable {
   readonly steps: readonly string[];
   /** What is compared where it is not the rate: `.p50`, in microseconds. */
   readonly figure?: '.p50';
+  /** The bench and the subject that it is the floor of, where they are called otherwise than the floor and `troupe`. */
+  readonly of?: { readonly bench: string; readonly subject: string };
   /** From which step on the actor that it uses keeps all its promises; left out: never. */
   readonly localFrom?: number;
 }
@@ -69,6 +71,17 @@ export const FLOORS: Readonly<Record<string, FloorTable>> = {
     steps: ['message', 'actor', 'clock', 'microtask'],
     localFrom: 2,
   },
+  'pingpong-cross-parked': {
+    program: 'pingpong-parked',
+    work: 'pingpong',
+    threads: 2,
+    counts: [5000, 200],
+    unit: 'rt/s',
+    figure: '.p50',
+    steps: ['doorbell', 'message', 'actor', 'owners', 'event-loop'],
+    of: { bench: 'pingpong-cross', subject: 'troupe/parked' },
+    localFrom: 3,
+  },
   'tell-cross-int': cross('int', ['message', 'address', 'mailbox', 'promises'], 4),
   'tell-cross-object': cross('object', ['message', 'address', 'mailbox', 'promises'], 4),
   'tell-cross-1k': {
@@ -93,6 +106,16 @@ export const FLOORS: Readonly<Record<string, FloorTable>> = {
 /** What the bench of a floor is called. */
 export function floorName(bench: string): string {
   return `floor-${bench}`;
+}
+
+/** The bench that a floor belongs to. */
+export function benchOf(floor: string): string {
+  return FLOORS[floor]!.of?.bench ?? floor;
+}
+
+/** Its subject that stands beside the floor. */
+export function subjectOf(floor: string): string {
+  return FLOORS[floor]!.of?.subject ?? 'troupe';
 }
 
 /** The names of all floors, in the order in which they run. */

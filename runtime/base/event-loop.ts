@@ -7,9 +7,8 @@ export interface EventLoop {
   soon(call: () => void): void;
   /** Calls it when no microtask is left. */
   afterMicrotasks(call: () => void): void;
-  /** Calls it after the event loop has looked at I/O once. @returns what `clearIo` takes */
-  afterIo(call: () => void): unknown;
-  clearIo(put: unknown): void;
+  /** Calls it after the event loop has looked at I/O once. */
+  afterIo(call: () => void): void;
   /** Calls it in `delayMs`, from 0 to `MAX_TIMER_MS`. @returns what `clear` takes */
   after(delayMs: number, call: () => void): unknown;
   clear(timer: unknown): void;
@@ -23,8 +22,7 @@ const resolved = Promise.resolve();
 export const nodeEventLoop: EventLoop = {
   soon: (call) => void resolved.then(call),
   afterMicrotasks: (call) => process.nextTick(call),
-  afterIo: (call) => setImmediate(call),
-  clearIo: (put) => clearImmediate(put as NodeJS.Immediate),
+  afterIo: (call) => void setImmediate(call),
   after: (delayMs, call) => setTimeout(call, delayMs),
   clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
   every: (intervalMs, call) => {

@@ -37,8 +37,9 @@ const UNREAD = -1;
  *
  * *Busy*: turn after turn, with all microtasks in between, so that what follows an `await` goes on; after
  * `ioBudgetMs` one round of the event loop. *Idle*: glances, lets all microtasks run, polls for `spinMs`, or as
- * `SpinWorth` says, with rounds of the event loop in between, then parks on the doorbell without blocking the event loop. `Atomics.waitAsync` does not keep a
- * thread alive; whoever hosts the loop holds something that does.
+ * `SpinWorth` says, with rounds of the event loop in between, then parks on the doorbell without blocking the event loop.
+ * Where polling does not pay it parks at once: a microtask or the event loop that brings work wakes it as a bell does.
+ * `Atomics.waitAsync` does not keep a thread alive; whoever hosts the loop holds something that does.
  */
 export class ThreadLoop {
   readonly #target: Turnable;
@@ -47,12 +48,9 @@ export class ThreadLoop {
   readonly #events: EventLoop;
   readonly #pump = (): void => this.#run();
   readonly #afterIo = (): void => {
-    this.#resting = null;
     this.#macrotaskMs = this.#target.clock.now();
     this.#run();
   };
-  /** The turn that was put off until the event loop had its own, because there was nothing to do. */
-  #resting: unknown = null;
   #isScheduled = false;
   #isParked = false;
   #isStopped = false;
@@ -83,11 +81,7 @@ export class ThreadLoop {
 
   /** There is work, or soon will be: begins a turn in a microtask. */
   wake(): void {
-    if (this.#isStopped) return;
-    if (this.#isScheduled) {
-      if (this.#resting !== null) this.#hurry();
-      return;
-    }
+    if (this.#isScheduled || this.#isStopped) return;
     if (this.#isParked) this.#unpark();
     this.#isScheduled = true;
     this.#events.soon(this.#pump);
@@ -133,21 +127,13 @@ export class ThreadLoop {
     }
   }
 
-  /** @returns what takes it back */
-  #afterEventLoop(): unknown {
+  #afterEventLoop(): void {
     this.#isScheduled = true;
-    return this.#events.afterIo(this.#afterIo);
-  }
-
-  /** There is work again before the event loop had its turn: it has it when the budget is used up. */
-  #hurry(): void {
-    this.#events.clearIo(this.#resting);
-    this.#resting = null;
-    this.#events.soon(this.#pump);
+    this.#events.afterIo(this.#afterIo);
   }
 
   /**
-   * Nothing to do. Microtasks and the event loop may change that, so they come first.
+   * Nothing to do. Microtasks and the event loop may change that, so they come before polling, which would hold them up.
    * @returns true when polling has found something, for a turn at once
    */
   #rest(): boolean {
@@ -173,7 +159,7 @@ export class ThreadLoop {
     const { spinMs } = this.#options;
     this.#pollMs = spinMs > 0 ? spinMs * this.#spinWorth.begin() : 0;
     if (this.#pollMs === 0) {
-      this.#resting = this.#afterEventLoop();
+      this.#park();
       return false;
     }
     if (this.#glance(now)) return this.#found();

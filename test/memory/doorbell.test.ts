@@ -16,9 +16,11 @@ t.test('the state stands in its own word, and in no other', async (t) => {
   t.notOk(bell.parked, 'a thread begins awake');
   bell.announce();
   t.ok(bell.parked);
+  t.ok(bell.seemsParked);
   t.same([...words], [0, 0, 0, DoorbellState.PARKED, 0, 0, 0, 0]);
   bell.retract();
   t.notOk(bell.parked);
+  t.notOk(bell.seemsParked);
   t.same([...words], [0, 0, 0, DoorbellState.AWAKE, 0, 0, 0, 0]);
 });
 

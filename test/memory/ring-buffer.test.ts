@@ -49,6 +49,25 @@ t.test('a walk ends where the last look saw the end, later records wait', async 
   t.same(ring.takeSeen(), [{ length: 16, fill: 2 }]);
 });
 
+t.test('a glance sees what a look sees, wherever the positions stand', async (t) => {
+  for (const start of [0, CAPACITY - 16, 2 ** 31 - 16, 2 ** 32 - 16]) {
+    const ring = new Ring({ start });
+    t.notOk(ring.consumer.glance(), 'nothing is there');
+    ring.commit(16, 1);
+    t.notOk(ring.consumer.glance(), 'nothing is published');
+    ring.producer.publish();
+    t.ok(ring.consumer.glance());
+    ring.commit(16, 2);
+    ring.producer.publish();
+    t.ok(ring.consumer.glance(), 'and takes note of what has come since');
+    t.same(ring.takeSeen(), [
+      { length: 16, fill: 1 },
+      { length: 16, fill: 2 },
+    ]);
+    t.notOk(ring.consumer.glance(), 'all is read');
+  }
+});
+
 t.test('without a commit nothing has happened', async (t) => {
   const ring = new Ring({ start: 0 });
   const offset = ring.producer.open(64);

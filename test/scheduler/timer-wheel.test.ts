@@ -42,6 +42,30 @@ t.test('a delay of 0 expires at the next advance, even within the same tick', as
   t.same(fired(wheel, 10.6), ['a']);
 });
 
+t.test(
+  'what is due at once is not passed over when the tick has been reached before',
+  async (t) => {
+    const wheel = new TimerWheel<string>(10);
+    t.same(fired(wheel, 10.2), []);
+    wheel.schedule(new TimerEntry('a'), 10.2, 0);
+    t.same(fired(wheel, 10.3), ['a']);
+    wheel.schedule(new TimerEntry('b'), 9.5, 0.25);
+    t.same(fired(wheel, 10.4), ['b'], 'due before it was armed');
+    const again = new TimerEntry('c');
+    wheel.schedule(again, 10.4, 0);
+    t.throws(() =>
+      wheel.advance(10.5, (timer) => {
+        wheel.schedule(timer, 10.5, 0);
+        throw new Error('in a visit');
+      }),
+    );
+    t.same(fired(wheel, 10.6), ['c'], 'armed by a visit that threw');
+    wheel.schedule(again, 10.6, 0.5);
+    t.same(fired(wheel, 10.99), []);
+    t.same(fired(wheel, 12), ['c']);
+  },
+);
+
 t.test('timers of one tick fire in order of arming, from whichever level they come', async (t) => {
   for (const deadlineMs of [70, 5000, 300_000, 2 ** 31, 2 ** 36 + 2 ** 33, 2 ** 39 + 1]) {
     const wheel = new TimerWheel<number>(0);

@@ -91,15 +91,8 @@ export class Strand implements EventLoop {
     this.soon(call);
   }
 
-  afterIo(call: () => void): () => void {
-    const put = (): void => call();
-    this.soon(put);
-    return put;
-  }
-
-  clearIo(put: unknown): void {
-    const at = this.#tasks.indexOf(put as () => void);
-    if (at >= 0) this.#tasks.splice(at, 1);
+  afterIo(call: () => void): void {
+    this.soon(call);
   }
 
   after(delayMs: number, call: () => void): Due {

@@ -94,24 +94,6 @@ export const LOOP_MUTANTS: readonly Mutant[] = [
     /two turns are put off at once/,
   ],
   [
-    'goes on at once and leaves the turn that was put off',
-    loop(['this.#events.clearIo(this.#resting);', '']),
-    /two turns are put off at once/,
-  ],
-  [
-    'takes a turn back and begins no other',
-    loop([
-      'this.#resting = null;\n        this.#events.soon(this.#pump);',
-      'this.#resting = null;',
-    ]),
-    LEFT_ALONE,
-  ],
-  [
-    'takes back a turn that has begun',
-    loop(['this.#resting = null;\n        this.#macrotaskMs', 'this.#macrotaskMs']),
-    /a round is taken back that nobody waits for/,
-  ],
-  [
     'leaves the timer of a sleep that the bell ended',
     loop(['this.#events.clear(this.#timeout);', ';']),
     /a timer is left of the last sleep/,

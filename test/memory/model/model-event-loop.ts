@@ -38,15 +38,9 @@ export class ModelEventLoop implements EventLoop {
     this.#settled = { name: TURN, call };
   }
 
-  afterIo(call: () => void): number {
+  afterIo(call: () => void): void {
     this.#checkTurns();
     this.#round = { name: TURN, call };
-    return 1;
-  }
-
-  clearIo(): void {
-    if (this.#round === null) throw new Error('a round is taken back that nobody waits for');
-    this.#round = null;
   }
 
   /** A microtask that is no turn. */

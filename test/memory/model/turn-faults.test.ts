@@ -17,6 +17,7 @@ const SCENARIOS: readonly (readonly TurnOptions[])[] = [
   oneWay([GRAIN], { a: { hasTimers: true }, b: { hasTimers: true } }),
   oneWay([GRAIN], { a: { isStopped: true } }),
   oneWay([GRAIN], { a: { stopsAfter: 0 }, b: { polls: true, stopsAfter: 1 } }),
+  oneWay([GRAIN], { a: { isGiven: true, polls: true, pollsLong: true } }),
 ];
 
 function search(parts?: Parts): Counterexample | undefined {

@@ -20,6 +20,8 @@ export interface TurnOptions {
    * does not see: such threads are explored without merging.
    */
   readonly polls?: boolean;
+  /** It polls for so long that the event loop has a round in between. Default: for one reading of the clock. */
+  readonly pollsLong?: boolean;
   /** It stops when it has read so many records and sent all that it was given. */
   readonly stopsAfter?: number;
   /** Somebody stops it, at any time. */

@@ -22,7 +22,10 @@ class TurnThread {
     this.#events = new ModelEventLoop(hand, this.#outside());
     this.#target = new TurnTarget(world, parts, hand, this.#events, options);
     const bell = world.bell(parts, options.bell);
-    const budgets = { ioBudgetMs: options.yields ? 0 : 1, spinMs: options.polls ? 1 : 0 };
+    const budgets = {
+      ioBudgetMs: options.yields ? 0 : 1,
+      spinMs: options.pollsLong ? 4 : options.polls ? 1 : 0,
+    };
     const loop = new parts.ThreadLoop(this.#target, bell, budgets, this.#events);
     this.#loop = hand.watch(loop);
   }

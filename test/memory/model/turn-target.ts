@@ -140,7 +140,13 @@ export class TurnTarget implements Turnable {
   /** Says that from here on the thread is determined by this place and what it holds. */
   mark(place: string): void {
     const outlets = this.#outlets.flatMap(({ sent, given, isDirty }) => [sent, given, +isDirty]);
-    this.#hand.mark(`${place} ${this.#events.place}`, this.#readCount, +this.isStopped, +this.#isBlind, ...outlets);
+    this.#hand.mark(
+      `${place} ${this.#events.place}`,
+      this.#readCount,
+      +this.isStopped,
+      +this.#isBlind,
+      ...outlets,
+    );
   }
 
   #read({ index, ring, bell }: Inlet): void {
