@@ -34,7 +34,8 @@ const UNREAD = -1;
  * Drives the turns of one thread inside Node's event loop.
  *
  * *Busy*: turn after turn, with all microtasks in between, so that what follows an `await` goes on; after
- * `ioBudgetMs` one round of the event loop. *Idle*: glances, lets all microtasks run, polls for `spinMs`, or as
+ * `ioBudgetMs` one round of the event loop. Work that comes when it has just become idle begins at once, too, in place of the
+ * round that it was to let pass first. *Idle*: glances, lets all microtasks run, polls for `spinMs`, or as
  * `SpinWorth` says, with rounds of the event loop in between, then parks on the doorbell without blocking the event loop. `Atomics.waitAsync` does not keep a
  * thread alive; whoever hosts the loop holds something that does.
  */
