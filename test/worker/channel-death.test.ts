@@ -285,6 +285,11 @@ class MortalRig extends Rig {
     this.#taken = { head, arrivals: this.arrivals.length, lost: this.lost.length };
   }
 
+  override unreadable(...record: Parameters<Rig['unreadable']>): void {
+    this.#note();
+    super.unreadable(...record);
+  }
+
   override arrived(arrival: never): void {
     this.#note();
     super.arrived(arrival);
