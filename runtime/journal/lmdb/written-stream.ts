@@ -1,5 +1,6 @@
 import type { StreamHead } from '../journal.js';
-import { crcOf, crcWith, Kind, nameKey, recordKeyAt, type StoredHead } from './descriptor.js';
+import { crcOf, crcWith } from './checksum.js';
+import { Kind, nameKey, recordKeyAt, type StoredHead } from './descriptor.js';
 
 /**
  * The head of a stream in use, as the writer goes on with it, and what the keys of all its records have in common:
