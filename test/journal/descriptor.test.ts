@@ -75,7 +75,7 @@ t.test('what the writer keeps of a stream gives the same bytes', async (t) => {
       t.same(seal(key, value, stream.crcOf(key)), sealed);
     }
     const run = { stream: name, version: 9, count: 1 };
-    const written = commitValue(commitKey(5), 1, [{ ...run, name: stream.name }]);
+    const written = commitValue(commitKey(5), 1, [{ ...run, prefix: stream.prefix }]);
     t.same(written, commitValue(commitKey(5), 1, [run]));
   }
 });
