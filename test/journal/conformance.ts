@@ -376,6 +376,37 @@ const TOGETHER: Readonly<Record<string, Case>> = {
     t.same(await journal.readAll(START), []);
     t.equal((await journal.transact({})).ok, true, 'an empty one is well-formed');
   },
+  'what is malformed is refused for a stream that is there, too': async (t, journal) => {
+    const ok = { stream: 'a', expected: 'any', values: [1] } as const;
+    await journal.transact({ appends: [ok] });
+    const bad: readonly object[] = [
+      { appends: [{ ...ok, expect: 1 }] },
+      { appends: [{ epochs: 1, ...ok }] },
+      { appends: [ok], append: [] },
+      { puts: [], trunctates: [], appends: [ok] },
+      { appends: [{ ...ok, expected: -1 }] },
+      { appends: [{ ...ok, expected: 'toString' }] },
+      { appends: [{ ...ok, values: 'text' }] },
+      { appends: [{ ...ok, epoch: 0.5 }] },
+      { appends: [{ ...ok, epoch: -1 }] },
+    ];
+    for (const transaction of bad) {
+      const error = await rejection(journal.transact(transaction));
+      assertTroupeError(t, error, 'ERR_JOURNAL_TRANSACTION');
+    }
+    t.equal((await journal.head('a')).version, 1);
+    const orders = [
+      { values: [2], epoch: 4, stream: 'a', expected: 1 },
+      { epoch: 4, expected: 2, stream: 'a', values: [3] },
+    ] as const;
+    for (const order of orders) {
+      t.equal(
+        (await journal.transact({ appends: [order] })).ok,
+        true,
+        'in any order of its fields',
+      );
+    }
+  },
   'many at once are applied in the order of the calls': async (t, journal) => {
     const results = await Promise.all(
       Array.from({ length: 200 }, (_, i) =>

@@ -18,6 +18,7 @@ import {
   valueKey,
   versionIn,
 } from '#runtime/journal/lmdb/descriptor.js';
+import { WrittenStream } from '#runtime/journal/lmdb/written-stream.js';
 import { msgpackSerializer } from '#runtime/journal/msgpack-serializer.js';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -59,6 +60,24 @@ t.test('what is written is read again', async (t) => {
   t.same(commitIn(commitValue(commitKey(5), 1, runs)), { first: 1, runs });
   t.equal(versionIn(recordKey('stream', 77)), 77);
   t.equal(positionIn(commitKey(2 ** 40)), 2 ** 40);
+});
+
+t.test('what the writer keeps of a stream gives the same bytes', async (t) => {
+  const head = { version: 6, first: 2, epoch: 3, isTombstoned: false };
+  for (const name of ['a', 'konto/ä😀', 'ö'.repeat(512)]) {
+    const stream = new WrittenStream(name, head);
+    t.same(stream.head(), head);
+    for (const version of [1, 258, 2 ** 40 + 7]) {
+      const key = stream.recordKey(version);
+      t.same(key, recordKey(name, version));
+      const value = Buffer.alloc(40, 7);
+      const sealed = Buffer.from(seal(key, value));
+      t.same(seal(key, value, stream.crcOf(key)), sealed);
+    }
+    const run = { stream: name, version: 9, count: 1 };
+    const written = commitValue(commitKey(5), 1, [{ ...run, prefix: stream.prefix }]);
+    t.same(written, commitValue(commitKey(5), 1, [run]));
+  }
 });
 
 t.test('each flipped bit of a value, and its place under another key, is noticed', async (t) => {

@@ -1,4 +1,4 @@
-import { asBuffer, CONTENT, seal, writeU32, writeU48 } from './descriptor.js';
+import { asBuffer, CONTENT, Kind, nameKey, seal, writeU32, writeU48 } from './descriptor.js';
 
 /** Records of one stream that were appended together. */
 export interface Run {
@@ -9,8 +9,8 @@ export interface Run {
 
 /** A run to be written. */
 export interface WrittenRun extends Run {
-  /** The stream in UTF-8, for who has it. */
-  readonly name?: Uint8Array;
+  /** The `nameKey` of its records, for who has it. */
+  readonly prefix?: Uint8Array;
 }
 
 /** What a commit appended, in order. */
@@ -26,16 +26,18 @@ const RUN_BYTES = 2 + 6 + 4;
 /** The value of a commit: see `descriptor.ts`. */
 export function commitValue(key: Uint8Array, first: number, runs: readonly WrittenRun[]): Buffer {
   let length = CONTENT + 6;
-  for (const { stream, name } of runs) {
-    length += RUN_BYTES + (name === undefined ? Buffer.byteLength(stream) : name.length);
+  for (const { stream, prefix } of runs) {
+    length += RUN_BYTES + (prefix === undefined ? Buffer.byteLength(stream) : prefix.length - 2);
   }
   const value = Buffer.allocUnsafe(length);
   let offset = writeU48(value, first, CONTENT);
-  for (const { stream, name = Buffer.from(stream), version, count } of runs) {
-    value[offset] = name.length >>> 8;
-    value[offset + 1] = name.length;
-    value.set(name, offset + 2);
-    offset = writeU48(value, version, offset + 2 + name.length);
+  for (const { stream, prefix = nameKey(Kind.RECORD, stream), version, count } of runs) {
+    const nameLength = prefix.length - 2;
+    // With its first byte and its last, which are written over.
+    value.set(prefix, offset + 1);
+    value[offset] = nameLength >>> 8;
+    value[offset + 1] = nameLength;
+    offset = writeU48(value, version, offset + 2 + nameLength);
     offset = writeU32(value, count, offset);
   }
   return seal(key, value);

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crcOf, crcWith } from './checksum.js';
 
 /**
  * The layout of a store, in one place. All numbers are big-endian, so that the order of bytes is that of numbers;
@@ -123,29 +123,8 @@ export function valueKey(table: string, key: string): Buffer {
 export function seal(key: Uint8Array, value: Buffer, keyCrc: number = crcOf(key)): Buffer {
   // Not `fill`, a call out of JavaScript for each record.
   value[0] = value[1] = value[2] = value[3] = 0;
-  writeU32(value, crc32(value, keyCrc), 0);
+  writeU32(value, crcWith(keyCrc, value), 0);
   return value;
-}
-
-/** The CRC-32 of bytes. */
-export function crcOf(bytes: Uint8Array): number {
-  return crc32(bytes);
-}
-
-/** What each byte does to a CRC-32 (IEEE, reflected). */
-const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  return crc;
-});
-
-/** The CRC-32 of bytes whose beginning has this one: a few bytes more cost less here than a call out of JavaScript. */
-export function crcWith(beginning: number, bytes: Uint8Array, from: number): number {
-  let crc = ~beginning;
-  for (let i = from; i < bytes.length; i++) {
-    crc = CRC_TABLE[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
-  }
-  return ~crc >>> 0;
 }
 
 /** True when a value, which is the caller's own, is what was written under this key. */
@@ -154,7 +133,7 @@ export function isSound(key: Uint8Array, value: Uint8Array): boolean {
   const buffer = asBuffer(value);
   const checksum = buffer.readUInt32BE(0);
   buffer.fill(0, 0, CONTENT);
-  const isEqual = crc32(buffer, crc32(key)) === checksum;
+  const isEqual = crcWith(crcOf(key), buffer) === checksum;
   buffer.writeUInt32BE(checksum, 0);
   return isEqual;
 }

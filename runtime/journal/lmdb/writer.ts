@@ -175,7 +175,7 @@ export class LmdbWriter {
       writeU48(record, ++this.#sequence, CONTENT);
       this.#put(key, record, head.crcOf(key));
     }
-    this.#runs.push({ stream, name: head.name, version: first, count: records.length });
+    this.#runs.push({ stream, prefix: head.prefix, version: first, count: records.length });
     if (this.#runs.length === RUNS_OF_ENTRY) this.#endEntry();
     return head.version;
   }

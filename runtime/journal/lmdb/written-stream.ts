@@ -1,5 +1,6 @@
 import type { StreamHead } from '../journal.js';
-import { crcOf, crcWith, Kind, nameKey, recordKeyAt, type StoredHead } from './descriptor.js';
+import { crcOf, crcWith } from './checksum.js';
+import { Kind, nameKey, recordKeyAt, type StoredHead } from './descriptor.js';
 
 /**
  * The head of a stream in use, as the writer goes on with it, and what the keys of all its records have in common:
@@ -12,10 +13,8 @@ export class WrittenStream implements StoredHead {
   epoch: number;
   isTombstoned: boolean;
   /** The key of a record without its version. */
-  readonly #prefix: Buffer;
+  readonly prefix: Uint8Array;
   readonly #prefixCrc: number;
-  /** The name in UTF-8. */
-  readonly name: Buffer;
 
   constructor(stream: string, head: StreamHead) {
     this.stream = stream;
@@ -23,9 +22,9 @@ export class WrittenStream implements StoredHead {
     this.first = head.first;
     this.epoch = head.epoch;
     this.isTombstoned = head.isTombstoned;
-    this.#prefix = nameKey(Kind.RECORD, stream);
-    this.#prefixCrc = crcOf(this.#prefix);
-    this.name = this.#prefix.subarray(1, -1);
+    // A copy, no Buffer: very many streams are kept, and each would keep a whole slab of Node's pool.
+    this.prefix = new Uint8Array(nameKey(Kind.RECORD, stream));
+    this.#prefixCrc = crcOf(this.prefix);
   }
 
   /** A copy that stays as it is. */
@@ -36,11 +35,11 @@ export class WrittenStream implements StoredHead {
 
   /** As the function `recordKey`. */
   recordKey(version: number): Buffer {
-    return recordKeyAt(this.#prefix, version);
+    return recordKeyAt(this.prefix, version);
   }
 
   /** The checksum of such a key. */
   crcOf(key: Uint8Array): number {
-    return crcWith(this.#prefixCrc, key, this.#prefix.length);
+    return crcWith(this.#prefixCrc, key, this.prefix.length);
   }
 }
