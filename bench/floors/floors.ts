@@ -78,7 +78,7 @@ export const FLOORS: Readonly<Record<string, FloorTable>> = {
     counts: [5000, 200],
     unit: 'rt/s',
     figure: '.p50',
-    steps: ['doorbell', 'message', 'actor', 'owners', 'event-loop'],
+    steps: ['doorbell', 'message', 'actor', 'owners'],
     of: { bench: 'pingpong-cross', subject: 'troupe/parked' },
     localFrom: 3,
   },

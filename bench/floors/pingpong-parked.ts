@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { promiseHooks } from 'node:v8';
 import { nowNs } from '../harness.js';
 import { FloorActor, runAll } from './floor-actor.js';
@@ -9,7 +8,6 @@ const DOORBELL = SETUP.step >= 1;
 const MESSAGE = SETUP.step >= 2;
 const ACTOR = SETUP.step >= 3;
 const OWNERS = SETUP.step >= 4;
-const EVENT_LOOP = SETUP.step >= 5;
 
 /** Words of an integer, or of a record: three of address, kind, integer. */
 const WORDS = MESSAGE ? 5 : 1;
@@ -34,7 +32,6 @@ function send(ring: SpscRing, n: number): void {
 
 /** Sleeps until there is something in the ring, without holding up the event loop. */
 async function arrival(ring: SpscRing, seen: number): Promise<void> {
-  if (EVENT_LOOP && ring.available < WORDS) await setImmediate();
   while (ring.available < WORDS) {
     if (DOORBELL) Atomics.store(ring.words, BELL, PARKED);
     if (DOORBELL && ring.available >= WORDS) {
@@ -67,7 +64,7 @@ function handle(actor: FloorActor<{ n: number }>, n: number): number {
  * An integer to the other thread and back, both asleep while they wait, neither in a way that holds up timers and I/O.
  * `doorbell`: a word for all rings of a thread, announced before the last look; `message`: a record with an address;
  * `actor`: an object in a mailbox, with all that the contract promises on one thread; `owners`: promises are known by
- * the actor that made them; `event-loop`: it has a round before each sleep, since what it brings may be work.
+ * the actor that made them.
  */
 export async function run(count: number): Promise<FloorReport> {
   const [there, back] = SETUP.shared.map((shared) => new SpscRing(shared));
