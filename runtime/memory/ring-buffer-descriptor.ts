@@ -36,6 +36,10 @@ import { CACHE_LINE_BYTES, isPowerOfTwo } from '../base/bits.js';
  *   last read of the records before it; a producer that loads the head by `Atomics.load` may
  *   overwrite them with plain stores. Atomics are sequentially consistent, which is more than the
  *   release and acquire this needs; the doorbell needs the rest.
+ * - R4a (glance): a plain load of the tail may decide that a ring is not worth an `Atomics.load`. It misses nothing
+ *   that was published before something which this thread has seen by Atomics (happens-before), so signals are found before the
+ *   message that was given after them. It may miss what is published meanwhile, for any time: no thread
+ *   goes to sleep upon it.
  * - R5 (room): a producer that found the ring full stores 1 into "room wanted", then loads the head
  *   once more; a consumer stores the head, then loads "room wanted", and if it is 1 stores 0 and rings
  *   the producer's doorbell. In the total order of these four one side always sees the other. The bell
