@@ -1,5 +1,11 @@
 import type { Decoder } from '../codec/decoder.js';
-import { creatorOf, HEADER_LENGTH } from '../memory/record-descriptor.js';
+import {
+  creatorOf,
+  generationIndex,
+  HEADER_LENGTH,
+  kindIndex,
+  slotIndex,
+} from '../memory/record-descriptor.js';
 import { END_OF_RECORDS, type RingConsumer } from '../memory/ring-consumer.js';
 import { PLAIN_MASK, PLAIN_TELL } from '../ref/envelope-descriptor.js';
 import type { ArrivalSink, Recipient } from './arrival-sink.js';
@@ -9,10 +15,9 @@ const END = END_OF_RECORDS;
 const TELL = PLAIN_TELL;
 const MASK = PLAIN_MASK;
 const HEADER = HEADER_LENGTH;
-/** Words of a record's header, from its first: length, kind, slot, generation. */
-const KIND = 1;
-const SLOT = 2;
-const GENERATION = 3;
+const KIND = kindIndex(0);
+const SLOT = slotIndex(0);
+const GENERATION = generationIndex(0);
 
 /**
  * Reads told messages of well-known shapes, as nearly all records are. Those in a row for one actor are looked up

@@ -1,5 +1,10 @@
 import type { Encoder } from '../codec/encoder.js';
-import { HEADER_LENGTH } from '../memory/record-descriptor.js';
+import {
+  generationIndex,
+  HEADER_LENGTH,
+  kindIndex,
+  slotIndex,
+} from '../memory/record-descriptor.js';
 import { INSUFFICIENT_CAPACITY, type RingProducer } from '../memory/ring-producer.js';
 import type { Address } from '../ref/address.js';
 import { PLAIN_TELL } from '../ref/envelope-descriptor.js';
@@ -8,10 +13,9 @@ import { PLAIN_TELL } from '../ref/envelope-descriptor.js';
 const FULL_RING = INSUFFICIENT_CAPACITY;
 const TELL = PLAIN_TELL;
 const HEADER = HEADER_LENGTH;
-/** Words of a record's header, from its first: length, kind, slot, generation. */
-const KIND = 1;
-const SLOT = 2;
-const GENERATION = 3;
+const KIND = kindIndex(0);
+const SLOT = slotIndex(0);
+const GENERATION = generationIndex(0);
 const CREATOR_SHIFT = 16;
 
 /** The smallest stretch worth encoding into: header and a small message. */
