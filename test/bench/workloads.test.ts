@@ -43,6 +43,7 @@ const SMOKES: Readonly<Record<string, readonly string[]>> = {
     'postMessage msg/s',
     'troupe/transfer msg/s',
     'postMessage/transfer msg/s',
+    'postMessage/used-heap msg/s',
     'troupe us',
     'postMessage us',
   ],
@@ -82,7 +83,8 @@ t.test('pairs are on 1 to 8 threads, crossings where there are two', async (t) =
 t.test('buffers are of 16 bytes to 16 MiB, handed over from 4 KiB on', async (t) => {
   const subjects = await subjectsAtFullScale('tell-cross-sizes');
   const copied = ['troupe', 'postMessage'];
-  const all = ['troupe', 'troupe/transfer', 'postMessage', 'postMessage/transfer'];
+  const bare = ['postMessage', 'postMessage/transfer', 'postMessage/used-heap'];
+  const all = ['troupe', 'troupe/transfer', ...bare];
   const sizes = Array.from({ length: 11 }, (_, i) => 16 * 4 ** i).filter((size) => size <= 2 ** 24);
   t.strictSame(
     subjects,
