@@ -108,8 +108,9 @@ t.test('ERR_CONTEXT: the context where it has no meaning', async (t) => {
       assertTroupeError(t, await rejection(odd().ask(message)), 'ERR_CONTEXT', says, 'mend');
     }
     const twice = system.spawn(Odd, undefined, { placement, restart: 'temporary' });
+    const terminated = system.terminated(twice);
     twice.tell({ type: 'requester' });
-    const reason = await system.terminated(twice);
+    const reason = await terminated;
     assertTroupeError(t, reason.type === 'failed' && reason.error, 'ERR_CONTEXT', /was not asked/);
     const keeping = system.spawn(Keeping, undefined, { placement });
     keeping.tell({ type: 'crash' });

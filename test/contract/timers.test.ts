@@ -107,8 +107,9 @@ for (const { where, placement } of PLACES) {
     clockwork.tell({ type: 'repeat', key: 'r', intervalMs: 5, value: 'beat' });
     clockwork.tell({ type: 'hold-then-stop', latch });
     await latch.ask({ type: 'arrivals', count: 1 });
+    const terminated = system.terminated(clockwork);
     latch.tell({ type: 'open' });
-    t.same(await system.terminated(clockwork), { type: 'normal' });
+    t.same(await terminated, { type: 'normal' });
     await assertConserved(t, system);
     const { sent } = system.metrics().total;
     const other = system.spawn(Clockwork, { log }, { placement });
